@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** Unit tests stand beside their source; the suites on real sockets are in tests/. Two workers: the machine that CI has. */
+export default defineConfig({
+  test: {
+    include: ['{agent,hub,shared,dashboards}/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    passWithNoTests: true,
+  },
+})
