@@ -1,0 +1,62 @@
+/** What every driver is: one complete folder that turns a device's protocol into checks and readings. */
+import type { Connection, DriverName, Identity, PointDescriptor, PointValue } from '@steward/shared/model'
+import { z } from 'zod'
+
+/**
+ * What the vault holds for a device; never leaves the agent, never logged. One shape for all drivers:
+ * `community` for SNMP v2c, pass phrases for SNMPv3, user and password for the rest.
+ */
+export const DeviceSecret = z.object({
+  community: z.string().max(255).optional(),
+  user: z.string().max(255).optional(),
+  password: z.string().max(500).optional(),
+  authPassphrase: z.string().max(255).optional(),
+  privPassphrase: z.string().max(255).optional(),
+})
+export type DeviceSecret = z.infer<typeof DeviceSecret>
+
+/** One device's one connection, ready to be asked. The address has been checked against the allowed networks. */
+export type Target<C extends Connection = Connection> = {
+  device: string
+  address: string
+  connection: C
+  secret: DeviceSecret | null
+}
+
+/** How long a question may take, in ms, and the signal that ends it at once. */
+export type Limits = { timeoutMs: number; signal: AbortSignal }
+
+/**
+ * The answer to the cheapest question of the protocol. `refused`: it answers but does not take the credentials, which
+ * is up and not down. A check never throws for what a device does; `message` is one line for a person, in English,
+ * `code` the error's.
+ */
+export type CheckOutcome =
+  | { ok: true; tookMs: number; refused?: { message: string } }
+  | { ok: false; tookMs: number; code: string; message: string }
+
+/** What one poll read. A point that could not be read is null in `values` and named in `errors`; it loses only itself. */
+export type Reading = {
+  identity?: Identity
+  /** all points of this connection, when they were learned anew or have changed */
+  points?: PointDescriptor[]
+  values: Record<string, PointValue>
+  errors: { point: string; message: string }[]
+}
+
+/**
+ * A driver keeps what it needs between calls (sockets, sessions, what it learned) in the session that it opens for
+ * each target; `open` does no I/O. `poll` throws StewardError when nothing could be read. `close` frees all.
+ */
+export type DriverSession = {
+  check(limits: Limits): Promise<CheckOutcome>
+  poll(limits: Limits): Promise<Reading>
+  close(): void
+}
+
+export type Driver<Name extends DriverName = DriverName> = {
+  name: Name
+  /** whether a device cannot be read without a secret */
+  needsSecret(connection: Extract<Connection, { driver: Name }>): boolean
+  open(target: Target<Extract<Connection, { driver: Name }>>): DriverSession
+}

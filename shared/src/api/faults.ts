@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { FaultKind, FaultLevel, Instant, Slug, Text } from '../model/index.ts'
+import { pageOf } from './page.ts'
+
+/** A fault as people see it. `device` is its cause, null for a site's silence. `incident` groups L1 faults. */
+export const Fault = z.object({
+  id: z.string().max(200),
+  site: Slug,
+  siteName: z.string(),
+  device: Slug.nullable(),
+  deviceName: z.string().nullable(),
+  level: FaultLevel,
+  kind: FaultKind,
+  reason: Text,
+  openedAt: Instant,
+  closedAt: Instant.nullable(),
+  affected: z.array(Slug),
+  functions: z.record(z.string(), z.number()),
+  incident: z.string().nullable(),
+  acknowledged: z.object({ at: Instant, by: z.string(), note: z.string() }).nullable(),
+  maintenance: z.boolean(),
+})
+export type Fault = z.infer<typeof Fault>
+export const FaultList = pageOf(Fault)
+
+export const FaultQuery = z.object({
+  state: z.enum(['open', 'closed', 'all']).default('open'),
+  site: Slug.optional(),
+  device: Slug.optional(),
+  level: FaultLevel.optional(),
+})
+
+/** One line of a fault's history, oldest first. */
+export const FaultHistoryItem = z.object({
+  at: Instant,
+  event: z.enum(['opened', 'changed', 'closed', 'acknowledged', 'note', 'alerted']),
+  level: FaultLevel.nullable(),
+  kind: FaultKind.nullable(),
+  reason: Text.nullable(),
+  by: z.string().nullable(),
+  note: z.string().nullable(),
+})
+export type FaultHistoryItem = z.infer<typeof FaultHistoryItem>
+
+export const FaultDetail = Fault.extend({
+  history: z.array(FaultHistoryItem),
+  /** each affected device with the way from the cause to it, cause first */
+  chains: z.array(z.object({ device: Slug, path: z.array(Slug) })),
+})
+export type FaultDetail = z.infer<typeof FaultDetail>
+
+export const AcknowledgeRequest = z.object({ note: z.string().trim().max(2000).default('') })

@@ -1,0 +1,10 @@
+/** Requests and answers of `/api/v1`, as schemas: the hub validates with them, OpenAPI is made of them, the app is typed by them. */
+export * from './access.ts'
+export * from './alerts.ts'
+export * from './devices.ts'
+export * from './events.ts'
+export * from './faults.ts'
+export * from './fleet.ts'
+export * from './inventory.ts'
+export * from './page.ts'
+export * from './sites.ts'

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { Port } from './names.ts'
+
+/**
+ * How the agent talks to a device: one per protocol, without any secret (those stay in the agent's vault).
+ * They stand here and not in the drivers, so that the hub refuses a wrong one when it is typed, not when it is polled.
+ */
+export const SnmpConnection = z.object({
+  driver: z.literal('snmp'),
+  port: Port.default(161),
+  version: z.enum(['v2c', 'v3']).default('v2c'),
+  /** SNMPv3 (RFC 3414): user name and algorithms; the pass phrases are in the vault. */
+  user: z.string().min(1).max(64).optional(),
+  authProtocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']).default('sha'),
+  privProtocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']).default('aes'),
+  context: z.string().max(255).default(''),
+})
+
+/** One value in a Modbus unit. `address` is the protocol address, from 0. Value = raw × scale + offset, in `unit`. */
+export const ModbusRegister = z.object({
+  id: z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/),
+  name: z.string().min(1).max(120),
+  table: z.enum(['holding', 'input', 'coil', 'discrete']).default('holding'),
+  address: z.int().min(0).max(65_535),
+  format: z.enum(['u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'bit']).default('u16'),
+  wordOrder: z.enum(['big', 'little']).default('big'),
+  scale: z.number().default(1),
+  offset: z.number().default(0),
+  class: z.string().max(40).default('value'),
+  unit: z.string().max(20).default(''),
+  states: z.record(z.string(), z.string().max(40)).optional(),
+})
+
+export const ModbusConnection = z.object({
+  driver: z.literal('modbus'),
+  port: Port.default(502),
+  unit: z.int().min(0).max(255).default(1),
+  registers: z.array(ModbusRegister).max(500).default([]),
+})
+
+export const OnvifConnection = z.object({
+  driver: z.literal('onvif'),
+  port: Port.default(80),
+  path: z.string().regex(/^\/[\x21-\x7e]*$/).max(200).default('/onvif/device_service'),
+})
+
+export const TcpConnection = z.object({ driver: z.literal('tcp'), port: Port })
+
+export const HttpConnection = z.object({
+  driver: z.literal('http'),
+  port: Port.default(80),
+  tls: z.boolean().default(false),
+  path: z.string().regex(/^\/[\x21-\x7e]*$/).max(200).default('/'),
+  /** JSON values to read: point id → path such as `door.state`. */
+  values: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/),
+        name: z.string().min(1).max(120),
+        path: z.string().min(1).max(200),
+        class: z.string().max(40).default('value'),
+        unit: z.string().max(20).default(''),
+      }),
+    )
+    .max(200)
+    .default([]),
+})
+
+export const Connection = z.discriminatedUnion('driver', [
+  SnmpConnection,
+  ModbusConnection,
+  OnvifConnection,
+  TcpConnection,
+  HttpConnection,
+])
+export type Connection = z.infer<typeof Connection>
+export type DriverName = Connection['driver']
+export type ConnectionOf<Name extends DriverName> = Extract<Connection, { driver: Name }>
