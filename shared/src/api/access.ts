@@ -40,7 +40,10 @@ export const SetupRequest = z.object({
 })
 export type SetupRequest = z.infer<typeof SetupRequest>
 
-export const InvitationRequest = z.object({ email: z.email().max(254), memberships: z.array(Membership).min(1).max(50) })
+export const InvitationRequest = z.object({
+  email: z.email().max(254),
+  memberships: z.array(Membership).min(1).max(50),
+})
 export const Invitation = z.object({
   id: z.string(),
   email: z.string(),
@@ -52,7 +55,11 @@ export const Invitation = z.object({
 export const InvitationList = pageOf(Invitation)
 /** `link` is given once, for the case that no mail can be sent; its secret is in the fragment. */
 export const InvitationCreated = Invitation.extend({ link: z.string() })
-export const InvitationAccept = z.object({ secret: z.string().max(100), name: Title, password: z.string().min(12).max(200) })
+export const InvitationAccept = z.object({
+  secret: z.string().max(100),
+  name: Title,
+  password: z.string().min(12).max(200),
+})
 
 export const ApiKeyRequest = z.object({
   name: Title,

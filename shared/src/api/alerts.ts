@@ -65,4 +65,7 @@ export type MailSettings = z.infer<typeof MailSettings>
 export const MailSettingsShown = MailSettings.omit({ password: true }).extend({ passwordSet: z.boolean() })
 
 /** An address that is asked every minute while the hub is well, so that its silence is noticed elsewhere. */
-export const DeadManSettings = z.object({ url: HttpsUrl.nullable(), intervalMs: z.int().min(10_000).max(3_600_000).default(60_000) })
+export const DeadManSettings = z.object({
+  url: HttpsUrl.nullable(),
+  intervalMs: z.int().min(10_000).max(3_600_000).default(60_000),
+})

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { DeviceModel, DeviceState, FaultLevel, Identity, Instant, PointDescriptor, PointValue, Slug } from '../model/index.ts'
+import {
+  DeviceModel,
+  DeviceState,
+  FaultLevel,
+  Identity,
+  Instant,
+  PointDescriptor,
+  PointValue,
+  Slug,
+} from '../model/index.ts'
 import { pageOf } from './page.ts'
 
 /**

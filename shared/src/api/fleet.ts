@@ -17,7 +17,9 @@ export const Agent = z.object({
   connectedSince: Instant.nullable(),
   revokedAt: Instant.nullable(),
   configRevision: z.string().nullable(),
-  problems: z.array(z.object({ key: z.string(), code: z.string(), device: Slug.nullable(), message: z.string(), since: Instant })),
+  problems: z.array(
+    z.object({ key: z.string(), code: z.string(), device: Slug.nullable(), message: z.string(), since: Instant }),
+  ),
   /** as last told by the agent; null when it never was */
   status: AgentStatus.nullable(),
 })

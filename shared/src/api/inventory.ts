@@ -24,7 +24,10 @@ export const MaintenanceInput = MaintenanceWindow.omit({ id: true })
 /** `steward apply FILE.yaml`: what shall be. What the file does not name stays as it is. */
 export const ApplyDocument = z.object({
   customers: z.array(CustomerInput).max(1000).default([]),
-  sites: z.array(SiteInput.extend({ devices: z.array(DeviceModel).max(20_000).default([]) })).max(1000).default([]),
+  sites: z
+    .array(SiteInput.extend({ devices: z.array(DeviceModel).max(20_000).default([]) }))
+    .max(1000)
+    .default([]),
   recipients: z.array(RecipientInput).max(1000).default([]),
   mail: MailSettings.optional(),
   deadMan: DeadManSettings.optional(),

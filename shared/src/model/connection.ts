@@ -41,7 +41,11 @@ export const ModbusConnection = z.object({
 export const OnvifConnection = z.object({
   driver: z.literal('onvif'),
   port: Port.default(80),
-  path: z.string().regex(/^\/[\x21-\x7e]*$/).max(200).default('/onvif/device_service'),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/)
+    .max(200)
+    .default('/onvif/device_service'),
 })
 
 export const TcpConnection = z.object({ driver: z.literal('tcp'), port: Port })
@@ -50,7 +54,11 @@ export const HttpConnection = z.object({
   driver: z.literal('http'),
   port: Port.default(80),
   tls: z.boolean().default(false),
-  path: z.string().regex(/^\/[\x21-\x7e]*$/).max(200).default('/'),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/)
+    .max(200)
+    .default('/'),
   /** JSON values to read: point id → path such as `door.state`. */
   values: z
     .array(

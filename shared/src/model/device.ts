@@ -4,7 +4,9 @@ import { Cidr, IpAddress, Slug, TimeZone, Title } from './names.ts'
 import { DeviceKind, SystemKind } from './words.ts'
 
 /** `system/function`, as devices name what they serve: `cctv/view`. */
-export const FunctionRef = z.string().regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/, 'write system/function, for example cctv/view')
+export const FunctionRef = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/, 'write system/function, for example cctv/view')
 
 /** What a system is for; `paralysedBelow` is the share of weight under which it is paralysed (fault-levels, section 2). */
 export const SystemFunction = z

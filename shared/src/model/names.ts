@@ -1,10 +1,17 @@
 import { z } from 'zod'
 
 /** A name that is typed, spoken and put into addresses: `cam-07`. Unique in its scope (a device: within its site). */
-export const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits, ".", "_" and "-", at most 63')
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits, ".", "_" and "-", at most 63')
 
 /** What people read: one line, trimmed. */
-export const Title = z.string().trim().min(1).max(120).regex(/^\P{Cc}*$/u, 'no control characters')
+export const Title = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^\P{Cc}*$/u, 'no control characters')
 
 /** The same sentence for both languages. */
 export const Text = z.object({ zh: z.string().max(4000), en: z.string().max(4000) })

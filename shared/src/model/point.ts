@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
 /** Names a value of a device: `if.3.in`, `temperature.supply`. */
-export const PointId = z.string().min(1).max(128).regex(/^[^\p{Cc}\s]+$/u)
+export const PointId = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{Cc}\s]+$/u)
 
 /** A value as it was read: a number in the point's unit, a state as a word, or null for "not readable now". */
 export const PointValue = z.union([z.number(), z.string().max(200), z.boolean(), z.null()])

@@ -20,7 +20,13 @@ const DeviceIdentity = z.object({ type: z.literal('identity'), at, device: Slug,
 const Fault = z.object({ type: z.literal('fault'), at, event: FaultEvent })
 
 /** Whether the agent holds a secret for the device, and whether the device took it (null: not tried yet). */
-const Secret = z.object({ type: z.literal('secret'), at, device: Slug, set: z.boolean(), works: z.boolean().nullable() })
+const Secret = z.object({
+  type: z.literal('secret'),
+  at,
+  device: Slug,
+  set: z.boolean(),
+  works: z.boolean().nullable(),
+})
 
 /** Something that a person must mend at the agent or in its configuration; `over` when it is mended. */
 const AgentProblem = z.object({
