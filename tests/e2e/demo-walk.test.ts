@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Fault, FaultList, SiteList } from '@steward/shared/api'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { root } from '../architecture/sources.ts'
+import { until } from '../until.ts'
+import { type Demo, startDemo } from './demo.ts'
+
+/** A fresh machine's walk: clone, one command, break and heal, look through the API. */
+describe('the demo in an empty clone', () => {
+  let demo: Demo
+  const clone = mkdtempSync(join(tmpdir(), 'steward-clone-'))
+
+  beforeAll(async () => {
+    const { status, stderr } = spawnSync('git', ['clone', '--quiet', root, clone], { encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+    demo = await startDemo(clone, { port: 18_443, startWithinMs: 240_000 })
+  }, 300_000)
+
+  afterAll(async () => {
+    const pids = demo?.ready().pids
+    await demo?.stop()
+    rmSync(clone, { recursive: true, force: true })
+    for (const pid of Object.values(pids ?? {})) expect(isRunning(pid)).toBe(false)
+  }, 60_000)
+
+  const openFaults = async (): Promise<Fault[]> => FaultList.parse(await demo.get('faults?state=open')).items
+  const openFault = (device: string, withinMs: number) =>
+    until(`an open fault of ${device}`, async () => (await openFaults()).find((it) => it.device === device), {
+      withinMs,
+    })
+
+  test('says where to go, and keeps what it wrote to itself', () => {
+    const { url, user } = demo.ready()
+    expect(demo.output()).toContain(url)
+    expect(demo.output()).toContain(user)
+    expect(statSync(join(demo.dataDir, 'ready.json')).mode & 0o777).toBe(0o600)
+  })
+
+  test('every device is up after a while, and no fault is open', async () => {
+    await until(
+      'all devices up',
+      async () => {
+        const site = SiteList.parse(await demo.get('sites')).items.find((it) => it.id === demo.ready().site)
+        return site !== undefined && site.devices.up > 40 && site.devices.down === 0 && site.devices.unknown === 0
+      },
+      { withinMs: 30_000 },
+    )
+    expect(await openFaults()).toEqual([])
+  }, 40_000)
+
+  test('a broken camera is an open L3 fault within 10 s, and healing closes it', async () => {
+    expect(demo.run('demo:break', 'cam-07', '--data', demo.dataDir)).toMatchObject({ status: 0 })
+    const fault = await openFault('cam-07', 10_000)
+    expect(fault).toMatchObject({ level: 'L3', kind: 'down', site: demo.ready().site, affected: [] })
+    expect(fault.reason.zh).not.toBe('')
+    expect(fault.reason.en).not.toBe('')
+    expect(demo.run('demo:heal', 'cam-07', '--data', demo.dataDir)).toMatchObject({ status: 0 })
+    await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 20_000 })
+  }, 60_000)
+
+  test('one core switch is L2, both are one incident at L1 with all behind it affected', async () => {
+    demo.run('demo:break', 'core-1', '--data', demo.dataDir)
+    expect(await openFault('core-1', 10_000)).toMatchObject({ level: 'L2' })
+    demo.run('demo:break', 'core-2', '--data', demo.dataDir)
+    const both = await until(
+      'both core switches at L1',
+      async () => {
+        const l1 = (await openFaults()).filter((it) => it.level === 'L1')
+        return l1.length === 2 && l1
+      },
+      { withinMs: 15_000 },
+    )
+    expect(new Set(both.map((it) => it.incident)).size).toBe(1)
+    const affected = new Set(both.flatMap((it) => it.affected))
+    for (const device of ['edge-1', 'edge-4', 'cam-01', 'cam-24', 'door-6']) expect(affected).toContain(device)
+    expect((await openFaults()).length).toBe(2)
+
+    demo.run('demo:heal', 'core-1', '--data', demo.dataDir)
+    demo.run('demo:heal', 'core-2', '--data', demo.dataDir)
+    await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 40_000 })
+  }, 120_000)
+
+  test('agent and hub stay small', () => {
+    const { hub, agent } = demo.ready().pids
+    expect(residentMb(agent)).toBeLessThanOrEqual(150)
+    expect(residentMb(hub)).toBeLessThanOrEqual(400)
+  })
+
+  test('the readings arrive and can be drawn', async () => {
+    const points = z
+      .object({ items: z.array(z.object({ id: z.string(), unit: z.string() })) })
+      .parse(await demo.get('devices/core-1/points')).items
+    const traffic = points.find((it) => it.unit === 'bit/s')
+    expect(traffic).toBeDefined()
+    const to = new Date()
+    const from = new Date(to.getTime() - 3_600_000)
+    const query = new URLSearchParams({
+      point: traffic?.id ?? '',
+      from: from.toISOString(),
+      to: to.toISOString(),
+      buckets: '60',
+    })
+    const series = z.object({ buckets: z.array(z.unknown()) }).parse(await demo.get(`devices/core-1/series?${query}`))
+    expect(series.buckets.length).toBeGreaterThan(0)
+  })
+
+  test('an unknown device is one clear line', () => {
+    const { status, output } = demo.run('demo:break', 'cam-99', '--data', demo.dataDir)
+    expect(status).not.toBe(0)
+    expect(output).toContain('cam-99')
+  })
+})
+
+function residentMb(pid: number): number {
+  const kB = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kB) / 1024
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
