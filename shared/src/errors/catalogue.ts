@@ -129,6 +129,48 @@ export const catalogue = {
     en: 'This address is never dialled.',
     zh: '该地址不允许连接。',
   },
+  'support/device-unreachable': {
+    next: 'retry',
+    status: 502,
+    en: 'The agent could not connect to the device.',
+    zh: '代理无法连接该设备。',
+  },
+  'support/too-many-streams': {
+    next: 'retry',
+    status: 429,
+    en: 'Too many tunnels or connections at once; close some first.',
+    zh: '同时打开的隧道或连接过多，请先关闭一些。',
+  },
+  'alerts/address-not-allowed': {
+    next: 'reconfigure',
+    status: 400,
+    en: 'Alerts are never sent to this address (the hub itself, link-local or metadata).',
+    zh: '不允许向该地址发送告警（中心本机、链路本地或元数据地址）。',
+  },
+  'alerts/unreachable': {
+    next: 'retry',
+    status: 502,
+    en: 'The receiving server could not be reached or did not answer in time.',
+    zh: '无法连接接收方服务器，或其未在规定时间内应答。',
+  },
+  'alerts/rate-limited': {
+    next: 'retry',
+    status: 429,
+    en: 'The receiving server asks to send more slowly.',
+    zh: '接收方服务器要求降低发送频率。',
+  },
+  'alerts/refused': {
+    next: 'reconfigure',
+    status: 502,
+    en: 'The receiving server refuses the message; correct the recipient or its secret.',
+    zh: '接收方服务器拒绝了消息，请更正接收人或其密钥。',
+  },
+  'alerts/mail-not-set': {
+    next: 'reconfigure',
+    status: 409,
+    en: 'No mail server is set; enter it under Alerts, Mail.',
+    zh: '尚未设置邮件服务器，请在“告警 → 邮件”中填写。',
+  },
   'outbox/full': {
     next: 'reconfigure',
     en: 'The outbox is full; the oldest samples were dropped.',
