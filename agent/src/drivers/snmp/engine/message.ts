@@ -1,0 +1,165 @@
+/** Messages around a PDU: community based (RFC 1901) and SNMPv3 (RFC 3412 section 6, RFC 3414 section 2.4). */
+import type { KeyObject } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { BerError, BerReader, BerWriter } from './ber.ts'
+import { type Request, type Response, readResponse, writeRequest } from './pdu.ts'
+import { type AuthProtocol, decrypt, encrypt, type LocalKeys, mac, macBytes } from './usm.ts'
+
+export const versions = { v1: 0, v2c: 1, v3: 3 } as const
+
+const writer = new BerWriter()
+
+/** The bytes are a view into a shared buffer: send or copy them before the next call. */
+export function writeCommunityMessage(version: 0 | 1, community: Buffer, requestId: number, request: Request): Buffer {
+  writer.reset()
+  const message = writer.mark
+  writeRequest(writer, requestId, request)
+  writer.octets(community)
+  writer.integer(version)
+  writer.close(0x30, message)
+  return writer.view()
+}
+
+/** Version and request id (v3: message id) of a datagram, which is all that is needed to find who waits for it. */
+export function peekMessage(datagram: Buffer): { version: number; id: number; reader: BerReader } {
+  const reader = new BerReader(datagram).inside(0x30)
+  const version = reader.integer()
+  if (version === versions.v3) {
+    const header = new BerReader(reader.buffer, reader.at, reader.end).inside(0x30)
+    return { version, id: header.integer(), reader }
+  }
+  if (version !== versions.v1 && version !== versions.v2c) throw new BerError(`version ${version}`)
+  reader.skip()
+  const pdu = new BerReader(reader.buffer, reader.at, reader.end)
+  const inside = pdu.inside(pdu.peek())
+  return { version, id: inside.integer(), reader }
+}
+
+/** Reads on where `peekMessage` of a community message left off. */
+export function readCommunityResponse(reader: BerReader): Response {
+  return readResponse(reader)
+}
+
+/** What is known of a target's engine; `time` is at `learnedAtMs` of the monotonic clock. */
+export type EngineState = { id: Buffer; boots: number; time: number; learnedAtMs: number }
+
+export type V3Security = { user: Buffer; authProtocol: AuthProtocol | null; keys: LocalKeys }
+
+const flags = { auth: 1, priv: 2, reportable: 4 } as const
+
+export type V3Request = {
+  messageId: number
+  requestId: number
+  request: Request
+  engine: EngineState
+  engineTime: number
+  security: V3Security
+  context: Buffer
+}
+
+export function writeV3Message(it: V3Request): Buffer {
+  const { security, engine } = it
+  const level = (security.keys.auth ? flags.auth : 0) | (security.keys.priv ? flags.priv : 0)
+  const scoped = scopedPdu(it)
+  const secret = security.keys.priv
+  const sealed = secret
+    ? encrypt(secret, engine.boots, it.engineTime, scoped)
+    : { data: scoped, parameters: Buffer.alloc(0) }
+  const blank = Buffer.alloc(security.authProtocol && security.keys.auth ? macBytes(security.authProtocol) : 0)
+
+  writer.reset()
+  const message = writer.mark
+  if (secret) writer.octets(sealed.data)
+  else writer.bytes(sealed.data)
+  const outer = writer.mark
+  const parameters = writer.mark
+  writer.octets(sealed.parameters)
+  writer.bytes(blank)
+  const macEnd = writer.mark + blank.length
+  writer.close(0x04, macEnd)
+  writer.octets(security.user)
+  writer.integer(it.engineTime)
+  writer.integer(engine.boots)
+  writer.octets(engine.id)
+  writer.close(0x30, parameters)
+  writer.close(0x04, outer)
+  const header = writer.mark
+  writer.integer(3)
+  writer.octets(Buffer.from([level | flags.reportable]))
+  writer.integer(65_507)
+  writer.integer(it.messageId)
+  writer.close(0x30, header)
+  writer.integer(versions.v3)
+  writer.close(0x30, message)
+
+  const whole = Buffer.from(writer.view())
+  if (security.keys.auth && security.authProtocol) {
+    const macAt = whole.length - (message - macEnd) - blank.length
+    mac(security.authProtocol, security.keys.auth, whole).copy(whole, macAt)
+  }
+  return whole
+}
+
+function scopedPdu(it: V3Request): Buffer {
+  writer.reset()
+  const scoped = writer.mark
+  writeRequest(writer, it.requestId, it.request)
+  writer.octets(it.context)
+  writer.octets(it.engine.id)
+  writer.close(0x30, scoped)
+  return Buffer.from(writer.view())
+}
+
+export type V3Header = {
+  level: number
+  engineId: Buffer
+  boots: number
+  time: number
+  user: Buffer
+  macAt: number
+  mac: Buffer
+  privParameters: Buffer
+  data: BerReader
+}
+
+/** Everything in front of the scoped PDU; `reader` is what `peekMessage` gave. */
+export function readV3Header(reader: BerReader): V3Header {
+  const header = reader.inside(0x30)
+  header.integer()
+  header.integer()
+  const level = header.octets()[0] ?? 0
+  if (header.integer() !== 3) throw new BerError('security model not USM')
+  const length = reader.enter(0x04)
+  const parameters = new BerReader(reader.buffer, reader.at, reader.at + length).inside(0x30)
+  reader.at += length
+  const engineId = parameters.octets()
+  const boots = parameters.integer()
+  const time = parameters.integer()
+  const user = parameters.octets()
+  const macLength = parameters.enter(0x04)
+  const macAt = parameters.at
+  parameters.at += macLength
+  const given = Buffer.from(reader.buffer.subarray(macAt, macAt + macLength))
+  return { level, engineId, boots, time, user, macAt, mac: given, privParameters: parameters.octets(), data: reader }
+}
+
+/** Whether the authentication code of a message is that of its content (RFC 3414 section 6.3.2). */
+export function isAuthentic(datagram: Buffer, header: V3Header, protocol: AuthProtocol, key: KeyObject): boolean {
+  if ((header.level & flags.auth) === 0 || header.mac.length !== macBytes(protocol)) return false
+  const blanked = Buffer.from(datagram)
+  blanked.fill(0, header.macAt, header.macAt + header.mac.length)
+  return timingSafeEqual(mac(protocol, key, blanked), header.mac)
+}
+
+export function readV3Response(header: V3Header, keys: LocalKeys): Response {
+  let reader = header.data
+  if ((header.level & flags.priv) !== 0) {
+    if (keys.priv === null) throw new BerError('encrypted, but no privacy key')
+    const plain = decrypt(keys.priv, header.boots, header.time, header.privParameters, reader.octets())
+    reader = new BerReader(plain)
+  }
+  const scoped = reader.inside(0x30)
+  scoped.skip()
+  scoped.skip()
+  return readResponse(scoped)
+}

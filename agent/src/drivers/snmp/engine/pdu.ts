@@ -1,0 +1,114 @@
+/** PDUs and variable bindings (RFC 3416) of SNMP versions 1, 2c and 3. */
+import { BerError, type BerReader, type BerWriter } from './ber.ts'
+import { decodeOid, encodeOid } from './oid.ts'
+
+export const pduTags = { get: 0xa0, getNext: 0xa1, response: 0xa2, getBulk: 0xa5, report: 0xa8 } as const
+export type RequestType = 'get' | 'getNext' | 'getBulk'
+
+/** RFC 3416 section 3: error-status, by number. */
+export const errorStatus = ['noError', 'tooBig', 'noSuchName', 'badValue', 'readOnly', 'genErr', 'noAccess'] as const
+
+/** A value with its SMI type (RFC 2578). `missing` is one of the three exceptions of RFC 3416, or null. */
+export type SnmpValue =
+  | { type: 'integer' | 'counter32' | 'gauge32' | 'timeticks'; value: number }
+  | { type: 'counter64'; value: bigint }
+  | { type: 'octets' | 'opaque'; value: Buffer }
+  | { type: 'oid' | 'ip'; value: string }
+  | { type: 'null' }
+  | { type: 'missing'; why: 'noSuchObject' | 'noSuchInstance' | 'endOfMibView' }
+
+export type Varbind = { oid: string } & SnmpValue
+
+export type Request = {
+  type: RequestType
+  oids: readonly string[]
+  /** getBulk only (RFC 3416 section 4.2.3) */
+  nonRepeaters?: number
+  maxRepetitions?: number
+}
+
+export type Response = {
+  tag: number
+  requestId: number
+  errorStatus: number
+  errorIndex: number
+  varbinds: Varbind[]
+}
+
+const maxVarbinds = 4096
+
+export function writeRequest(writer: BerWriter, requestId: number, request: Request): void {
+  const pdu = writer.mark
+  const list = writer.mark
+  for (let i = request.oids.length - 1; i >= 0; i -= 1) {
+    const varbind = writer.mark
+    writer.null()
+    writer.octets(encodeOid(request.oids[i] ?? ''), 0x06)
+    writer.close(0x30, varbind)
+  }
+  writer.close(0x30, list)
+  writer.integer(request.type === 'getBulk' ? (request.maxRepetitions ?? 10) : 0)
+  writer.integer(request.type === 'getBulk' ? (request.nonRepeaters ?? 0) : 0)
+  writer.integer(requestId)
+  writer.close(pduTags[request.type], pdu)
+}
+
+export function readResponse(reader: BerReader): Response {
+  const tag = reader.peek()
+  if (tag !== pduTags.response && tag !== pduTags.report) throw new BerError(`not a response: 0x${tag.toString(16)}`)
+  const pdu = reader.inside(tag)
+  const requestId = pdu.integer()
+  const status = pdu.integer()
+  const errorIndex = pdu.integer()
+  const list = pdu.inside(0x30)
+  const varbinds: Varbind[] = []
+  while (!list.atEnd) {
+    if (varbinds.length >= maxVarbinds) throw new BerError('too many variable bindings')
+    varbinds.push(readVarbind(list.inside(0x30)))
+  }
+  return { tag, requestId, errorStatus: status, errorIndex, varbinds }
+}
+
+function readVarbind(reader: BerReader): Varbind {
+  const oid = readOid(reader)
+  const tag = reader.peek()
+  switch (tag) {
+    case 0x02:
+      return { oid, type: 'integer', value: reader.integer() }
+    case 0x04:
+      return { oid, type: 'octets', value: reader.octets() }
+    case 0x05:
+      reader.skip()
+      return { oid, type: 'null' }
+    case 0x06:
+      return { oid, type: 'oid', value: readOid(reader) }
+    case 0x40:
+      return { oid, type: 'ip', value: [...reader.octets(0x40)].join('.') }
+    case 0x41:
+      return { oid, type: 'counter32', value: reader.unsigned(tag) }
+    case 0x42:
+      return { oid, type: 'gauge32', value: reader.unsigned(tag) }
+    case 0x43:
+      return { oid, type: 'timeticks', value: reader.unsigned(tag) }
+    case 0x44:
+      return { oid, type: 'opaque', value: reader.octets(tag) }
+    case 0x46:
+      return { oid, type: 'counter64', value: reader.unsigned64(tag) }
+    case 0x80:
+      return { oid, type: 'missing', why: 'noSuchObject' }
+    case 0x81:
+      return { oid, type: 'missing', why: 'noSuchInstance' }
+    case 0x82:
+      return { oid, type: 'missing', why: 'endOfMibView' }
+    default:
+      throw new BerError(`unknown type 0x${tag.toString(16)}`)
+  }
+}
+
+/** Some targets answer with an empty OID value; it stands for 0.0 (zeroDotZero). */
+function readOid(reader: BerReader): string {
+  const length = reader.enter(0x06)
+  const start = reader.at
+  reader.at += length
+  return length === 0 ? '0.0' : decodeOid(reader.buffer, start, start + length)
+}

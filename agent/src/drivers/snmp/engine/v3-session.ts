@@ -1,0 +1,120 @@
+/** One SNMPv3 user at one target: discovers the engine (RFC 3414 section 4), keeps its clock, understands its reports. */
+import { BerReader } from './ber.ts'
+import { type Exchange, SnmpFailure, type SnmpTarget } from './contract.ts'
+import {
+  type EngineState,
+  isAuthentic,
+  readV3Header,
+  readV3Response,
+  type V3Header,
+  type V3Security,
+  writeV3Message,
+} from './message.ts'
+import type { Request, Response } from './pdu.ts'
+import { pduTags } from './pdu.ts'
+import { localKeys } from './usm.ts'
+
+export type V3Session = { request(request: Request, timeoutMs: number, signal?: AbortSignal): Promise<Response> }
+
+/** RFC 3414 section 5: usmStats counters that a report names, with what they mean for us. */
+const reports = {
+  '1.3.6.1.6.3.15.1.1.1': { name: 'unsupported security level', next: 'refused' },
+  '1.3.6.1.6.3.15.1.1.2': { name: 'not in time window', next: 'again' },
+  '1.3.6.1.6.3.15.1.1.3': { name: 'unknown user name', next: 'refused' },
+  '1.3.6.1.6.3.15.1.1.4': { name: 'unknown engine id', next: 'again' },
+  '1.3.6.1.6.3.15.1.1.5': { name: 'wrong authentication pass phrase or protocol', next: 'refused' },
+  '1.3.6.1.6.3.15.1.1.6': { name: 'wrong privacy pass phrase or protocol', next: 'refused' },
+} as const
+
+const noKeys: V3Security = { user: Buffer.alloc(0), authProtocol: null, keys: { auth: null, priv: null } }
+
+export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange: Exchange): V3Session {
+  const context = Buffer.from(target.context)
+  let engine: EngineState | null = null
+  let security: V3Security | null = null
+
+  const learn = (header: V3Header): EngineState => {
+    const same = engine?.id.equals(header.engineId) === true
+    engine = { id: header.engineId, boots: header.boots, time: header.time, learnedAtMs: performance.now() }
+    if (!same || security === null) {
+      security = {
+        user: Buffer.from(target.user.name),
+        authProtocol: target.user.auth?.protocol ?? null,
+        keys: localKeys(target.user, header.engineId),
+      }
+    }
+    return engine
+  }
+
+  const send = async (
+    request: Request,
+    state: EngineState,
+    by: V3Security,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ) => {
+    const messageId = exchange.nextId()
+    const engineTime = state.time + Math.floor((performance.now() - state.learnedAtMs) / 1000)
+    const bytes = writeV3Message({
+      messageId,
+      requestId: messageId,
+      request,
+      engine: state,
+      engineTime,
+      security: by,
+      context,
+    })
+    const { datagram, message } = await exchange.once(target, messageId, bytes, timeoutMs, signal)
+    return { datagram, header: readV3Header(message.reader), messageId }
+  }
+
+  const discover = async (timeoutMs: number, signal?: AbortSignal): Promise<EngineState> => {
+    const unknown: EngineState = { id: Buffer.alloc(0), boots: 0, time: 0, learnedAtMs: performance.now() }
+    const { header } = await send({ type: 'get', oids: [] }, unknown, noKeys, timeoutMs, signal)
+    if (header.engineId.length < 5 || header.engineId.length > 32)
+      throw new SnmpFailure('protocol', 'its engine id has a wrong length')
+    return learn(header)
+  }
+
+  const request = async (
+    it: Request,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    mayResync: boolean,
+  ): Promise<Response> => {
+    const state = engine ?? (await discover(timeoutMs, signal))
+    const by = security ?? noKeys
+    const { datagram, header, messageId } = await send(it, state, by, timeoutMs, signal)
+    const authentic =
+      by.keys.auth !== null && by.authProtocol !== null && isAuthentic(datagram, header, by.authProtocol, by.keys.auth)
+    const response = readV3Response({ ...header, data: copyOf(header.data) }, by.keys)
+    if (response.tag === pduTags.report) {
+      const report = reportOf(response)
+      if (report.next === 'again' && mayResync) {
+        // Time is taken from an authentic report, a new engine id from any: its keys will not fit if it lies.
+        if (report.name === 'unknown engine id') engine = null
+        else if (authentic || by.keys.auth === null) learn(header)
+        else engine = null
+        return request(it, timeoutMs, signal, false)
+      }
+      throw new SnmpFailure(report.next === 'refused' ? 'refused' : 'protocol', `the target reports: ${report.name}`)
+    }
+    if (by.keys.auth !== null && !authentic)
+      throw new SnmpFailure('protocol', 'an answer that is not authentic was dropped')
+    if (response.requestId !== messageId) throw new SnmpFailure('protocol', 'an answer to another request was dropped')
+    if (authentic && header.boots !== state.boots) learn(header)
+    return response
+  }
+
+  return { request: (it, timeoutMs, signal) => request(it, timeoutMs, signal, true) }
+}
+
+function copyOf(reader: BerReader): BerReader {
+  return new BerReader(reader.buffer, reader.at, reader.end)
+}
+
+function reportOf(response: Response): { name: string; next: 'refused' | 'again' | 'protocol' } {
+  const oid = response.varbinds[0]?.oid ?? ''
+  const known = Object.entries(reports).find(([root]) => oid.startsWith(root))
+  return known?.[1] ?? { name: `report ${oid}`, next: 'protocol' }
+}

@@ -1,0 +1,116 @@
+/** Reading many values: requests split where a target says tooBig, subtrees walked with a GETBULK size that adapts to the target. */
+import { type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
+import type { SnmpEngine } from './engine.ts'
+import { compareOids, isBelow } from './oid.ts'
+import { errorStatus, type Varbind } from './pdu.ts'
+
+const maxPerGet = 40
+const tooBig = 1
+const noSuchName = 2
+
+/** GET of any number of objects. Objects that are not there are left out (v1: by asking again without the one that was named). */
+export async function getMany(
+  engine: SnmpEngine,
+  target: SnmpTarget,
+  oids: readonly string[],
+  options: RequestOptions,
+): Promise<Map<string, Varbind>> {
+  const found = new Map<string, Varbind>()
+  for (let at = 0; at < oids.length; at += maxPerGet) {
+    await getInto(found, engine, target, oids.slice(at, at + maxPerGet), options)
+  }
+  return found
+}
+
+async function getInto(
+  found: Map<string, Varbind>,
+  engine: SnmpEngine,
+  target: SnmpTarget,
+  oids: readonly string[],
+  options: RequestOptions,
+): Promise<void> {
+  if (oids.length === 0) return
+  const response = await engine.request(target, { type: 'get', oids }, options)
+  if (response.errorStatus === tooBig && oids.length > 1) {
+    const half = Math.ceil(oids.length / 2)
+    await getInto(found, engine, target, oids.slice(0, half), options)
+    await getInto(found, engine, target, oids.slice(half), options)
+    return
+  }
+  if (response.errorStatus === noSuchName || (response.errorStatus !== 0 && oids.length > 1)) {
+    const named = response.errorIndex - 1
+    if (named < 0 || named >= oids.length) throw new SnmpFailure('protocol', statusText(response.errorStatus))
+    const rest = oids.filter((_, index) => index !== named)
+    await getInto(found, engine, target, rest, options)
+    return
+  }
+  if (response.errorStatus !== 0) return
+  const wanted = new Set(oids)
+  for (const varbind of response.varbinds) {
+    if (varbind.type !== 'missing' && varbind.type !== 'null' && wanted.has(varbind.oid))
+      found.set(varbind.oid, varbind)
+  }
+}
+
+function statusText(status: number): string {
+  return `the target answers ${errorStatus[status] ?? `error ${status}`}`
+}
+
+export type WalkLimits = { maxVarbinds: number }
+
+/**
+ * Everything below `root`, in order. The repetitions start low, grow while answers come whole and halve when the target
+ * says tooBig or falls silent; a target whose answers do not advance is left (it would never end).
+ */
+export async function walk(
+  engine: SnmpEngine,
+  target: SnmpTarget,
+  root: string,
+  options: RequestOptions,
+  limits: WalkLimits = { maxVarbinds: 50_000 },
+): Promise<Varbind[]> {
+  const found: Varbind[] = []
+  let repetitions = 10
+  let from = root
+  for (;;) {
+    const bulk = target.version !== 'v1' && repetitions > 1
+    const answer = await step(engine, target, from, bulk ? repetitions : 0, options)
+    if (answer === 'smaller') {
+      repetitions = Math.floor(repetitions / 2)
+      if (repetitions < 1) return found
+      continue
+    }
+    for (const varbind of answer) {
+      if (varbind.type === 'missing' || !isBelow(varbind.oid, root) || compareOids(varbind.oid, from) <= 0) return found
+      found.push(varbind)
+      from = varbind.oid
+      if (found.length >= limits.maxVarbinds) return found
+    }
+    if (answer.length === 0) return found
+    if (answer.length >= repetitions && repetitions < 50) repetitions += 10
+  }
+}
+
+async function step(
+  engine: SnmpEngine,
+  target: SnmpTarget,
+  from: string,
+  repetitions: number,
+  options: RequestOptions,
+): Promise<Varbind[] | 'smaller'> {
+  try {
+    const request =
+      repetitions > 0
+        ? ({ type: 'getBulk', oids: [from], maxRepetitions: repetitions } as const)
+        : ({ type: 'getNext', oids: [from] } as const)
+    const response = await engine.request(target, request, repetitions > 10 ? { ...options, retries: 0 } : options)
+    if (response.errorStatus === tooBig) return repetitions > 1 ? 'smaller' : []
+    if (response.errorStatus === noSuchName) return []
+    if (response.errorStatus !== 0) throw new SnmpFailure('protocol', statusText(response.errorStatus))
+    return response.varbinds
+  } catch (error) {
+    // A large answer may be lost as fragments where a small one arrives.
+    if (error instanceof SnmpFailure && error.kind === 'timeout' && repetitions > 10) return 'smaller'
+    throw error
+  }
+}
