@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { DeviceId } from './events.ts'
+
+/** What is left empty in YAML is null; it means the same as left out. */
+function listOf<Item extends z.ZodType>(item: Item, most: number) {
+  return z
+    .array(item)
+    .max(most)
+    .nullish()
+    .transform((it) => it ?? [])
+}
+
+const Name = z.string().min(1).max(120)
+
+const FunctionOfSystem = z
+  .object({
+    id: Name,
+    essential: z.boolean().default(false),
+    paralysedBelow: z.number().min(0).max(1).optional(),
+  })
+  .refine((it) => !it.essential || it.paralysedBelow !== undefined, {
+    path: ['paralysedBelow'],
+    message: 'an essential function must state paralysedBelow',
+  })
+
+const System = z.object({
+  id: Name,
+  kind: z.string().max(60).default('other'),
+  functions: listOf(FunctionOfSystem, 200),
+})
+
+const Device = z.object({
+  id: DeviceId,
+  kind: z.string().max(60).default('other'),
+  serves: listOf(z.object({ function: Name, weight: z.number().min(0).max(1e9).default(1) }), 200),
+  needs: listOf(z.array(DeviceId).min(1, 'an empty requirement: name at least one device').max(200), 200),
+})
+
+/** The site's model (fault-levels.md, section 2). `needs` lists requirements, each of them alternatives of which one is enough. */
+export const SiteModel = z.object({ systems: listOf(System, 500), devices: listOf(Device, 50_000) })
+export type SiteModel = z.infer<typeof SiteModel>
+/** As it is written: `needs`, `serves`, `weight` and `essential` may be left out. */
+export type SiteModelInput = z.input<typeof SiteModel>
