@@ -26,6 +26,10 @@ export const RecipientInput = z.object({
 })
 export type RecipientInput = z.infer<typeof RecipientInput>
 
+/** PUT of a recipient; `target` left out: unchanged, since it is never read back. */
+export const RecipientUpdate = RecipientInput.extend({ target: AlertTarget.optional() })
+export type RecipientUpdate = z.infer<typeof RecipientUpdate>
+
 /** `shown` is where it goes without its secrets: `https://qyapi.weixin.qq.com/…`, `a@b.example`. */
 export const Recipient = RecipientInput.omit({ target: true }).extend({
   id: z.string(),
@@ -63,9 +67,11 @@ export const MailSettings = z.object({
 })
 export type MailSettings = z.infer<typeof MailSettings>
 export const MailSettingsShown = MailSettings.omit({ password: true }).extend({ passwordSet: z.boolean() })
+export type MailSettingsShown = z.infer<typeof MailSettingsShown>
 
 /** An address that is asked every minute while the hub is well, so that its silence is noticed elsewhere. */
 export const DeadManSettings = z.object({
   url: HttpsUrl.nullable(),
   intervalMs: z.int().min(10_000).max(3_600_000).default(60_000),
 })
+export type DeadManSettings = z.infer<typeof DeadManSettings>

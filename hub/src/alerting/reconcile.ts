@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { FaultLevel } from '@steward/shared/model'
+import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
+import { decide } from './decide/decide.ts'
+import type { FaultNow, Page, Site, Told } from './decide/state.ts'
+import { writeDeliveries } from './deliveries.ts'
+import { allRecipients } from './recipients.ts'
+import type { AlertingTables } from './schema.ts'
+
+type Db = Kysely<AlertingTables>
+
+/**
+ * What alerting asks of the faults' room, within its own transaction: the site, its open faults, and those closed ones
+ * that are in `unfinished` or that alerting has never seen.
+ */
+export type FaultsForAlerts = (
+  trx: Db,
+  site: string,
+  unfinished: readonly string[],
+) => Promise<{ site: Site; faults: FaultNow[] } | null>
+
+const Ids = z.array(z.string())
+
+function toldFromRow(row: Selectable<AlertingTables['alert_told']>): Told {
+  return { fault: row.fault, level: FaultLevel.nullable().parse(row.level), page: row.page, done: row.done === 1 }
+}
+
+function pageFromRow(row: Selectable<AlertingTables['alert_pages']>): Page {
+  const absorbed = Ids.parse(JSON.parse(row.absorbed))
+  return { id: row.id, incident: row.incident, openedAt: row.opened_at, closed: row.closed === 1, absorbed }
+}
+
+async function writeTold(trx: Db, site: string, told: readonly Told[]): Promise<void> {
+  for (const { fault, level, page, done } of told) {
+    const change = { level, page, done: done ? 1 : 0 }
+    await trx
+      .insertInto('alert_told')
+      .values({ fault, site, ...change })
+      .onConflict((it) => it.column('fault').doUpdateSet(change))
+      .execute()
+  }
+}
+
+async function writePages(trx: Db, site: string, pages: readonly Page[]): Promise<void> {
+  for (const { id, incident, openedAt, closed, absorbed } of pages) {
+    const change = { closed: closed ? 1 : 0, absorbed: JSON.stringify(absorbed) }
+    await trx
+      .insertInto('alert_pages')
+      .values({ id, site, incident, opened_at: openedAt, ...change })
+      .onConflict((it) => it.column('id').doUpdateSet(change))
+      .execute()
+  }
+}
+
+/**
+ * Decides what people are to be told of a site and writes it to the outbox: one transaction, so that killing the process
+ * at any instant loses no alert and writes none twice. Gives the number of deliveries written.
+ */
+export async function reconcileSite(
+  db: Db,
+  it: { site: string; now: number; faults: FaultsForAlerts },
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const toldRows = await trx
+      .selectFrom('alert_told')
+      .selectAll()
+      .where('done', '=', 0)
+      .where('site', '=', it.site)
+      .execute()
+    const known = await it.faults(
+      trx,
+      it.site,
+      toldRows.map((row) => row.fault),
+    )
+    if (known === null) return 0
+    const pageRows = await trx
+      .selectFrom('alert_pages')
+      .selectAll()
+      .where('closed', '=', 0)
+      .where('site', '=', it.site)
+      .execute()
+    const decision = decide({
+      ...known,
+      told: toldRows.map(toldFromRow),
+      pages: pageRows.map(pageFromRow),
+      now: it.now,
+      newPageId: randomUUID,
+    })
+    await writeTold(trx, it.site, decision.told)
+    await writePages(trx, it.site, decision.pages)
+    if (decision.alerts.length === 0) return 0
+    return writeDeliveries(trx, decision.alerts, await allRecipients(trx), it.now)
+  })
+}
