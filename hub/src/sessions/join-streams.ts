@@ -1,5 +1,3 @@
-import type { Http2Stream } from 'node:http2'
-import { constants } from 'node:http2'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
@@ -9,16 +7,29 @@ export type Joined = {
   backBytes: number
 }
 
-function isHttp2Stream(stream: Duplex): stream is Http2Stream & Duplex {
-  return 'rstCode' in stream
-}
-
 /** Ends a stream at once so that the other side sees a reset, not an orderly end. */
 export function abortStream(stream: Duplex): void {
   if (stream.destroyed) return
-  if (isHttp2Stream(stream)) stream.close(constants.NGHTTP2_CANCEL)
   if (stream instanceof Socket) stream.resetAndDestroy()
-  else stream.destroy()
+  // An HTTP/2 stream needs the error: closed or destroyed without one, END_STREAM goes out before the reset.
+  else stream.destroy(new Error('broken off'))
+}
+
+/**
+ * Whether a stream ended out of order. Node lets an HTTP/2 stream that was reset emit `end` and `finish` as well, so that
+ * a cut transfer would look like a whole one to whoever goes by these alone.
+ */
+function isBroken(stream: Duplex): boolean {
+  const reset = 'rstCode' in stream && typeof stream.rstCode === 'number' && stream.rstCode !== 0
+  return reset || stream.errored !== null
+}
+
+function passOn(from: Duplex, to: Duplex, count: (bytes: number) => void): void {
+  from.on('data', (chunk: Buffer) => count(chunk.length))
+  from.pipe(to, { end: false })
+  from.once('end', () => {
+    if (!isBroken(from)) to.end()
+  })
 }
 
 /**
@@ -28,18 +39,16 @@ export function abortStream(stream: Duplex): void {
  */
 export function joinStreams(first: Duplex, second: Duplex, joined: Joined): Promise<{ complete: boolean }> {
   let complete = true
-  first.on('data', (chunk: Buffer) => {
-    joined.forwardBytes += chunk.length
+  passOn(first, second, (bytes) => {
+    joined.forwardBytes += bytes
   })
-  second.on('data', (chunk: Buffer) => {
-    joined.backBytes += chunk.length
+  passOn(second, first, (bytes) => {
+    joined.backBytes += bytes
   })
-  first.pipe(second)
-  second.pipe(first)
   const closed = (stream: Duplex, other: Duplex): Promise<void> =>
     new Promise((resolve) => {
       const end = (): void => {
-        if (!stream.readableEnded || !stream.writableFinished) {
+        if (isBroken(stream) || !stream.readableEnded || !stream.writableFinished) {
           complete = false
           abortStream(other)
         }

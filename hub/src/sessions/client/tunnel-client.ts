@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { TunnelOpened, type TunnelRequest, tunnelPaths, tunnelProtocol } from '@steward/shared/api'
-import { StewardError } from '@steward/shared/errors'
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import { createWebSocketStream, WebSocket } from 'ws'
 import { tunnelWindows, watchSocket } from '../tunnel-socket.ts'
 import { bodyOf, connectionError, errorOf } from './problems.ts'
@@ -25,8 +25,11 @@ export type Tunnel = {
 }
 
 const handshakeTimeoutMs = 15_000
+const closeWithinMs = 1000
 
-async function openSocket({ url, apiKey, ca }: HubAddress): Promise<WebSocket> {
+type Carrier = { socket: WebSocket; carrier: Duplex }
+
+async function openSocket({ url, apiKey, ca }: HubAddress): Promise<Carrier> {
   const address = new URL(tunnelPaths.socket, url)
   address.protocol = address.protocol === 'http:' ? 'ws:' : 'wss:'
   const socket = new WebSocket(address, tunnelProtocol, {
@@ -36,6 +39,9 @@ async function openSocket({ url, apiKey, ca }: HubAddress): Promise<WebSocket> {
     handshakeTimeout: handshakeTimeoutMs,
     ...(ca === undefined ? {} : { ca }),
   })
+  // Before it is open: the hub's first frame may come in one packet with its answer.
+  const carrier = createWebSocketStream(socket)
+  carrier.on('error', () => undefined)
   const refused = new Promise<never>((_resolve, reject) => {
     socket.once('unexpected-response', (request, response) => {
       bodyOf(response)
@@ -45,7 +51,7 @@ async function openSocket({ url, apiKey, ca }: HubAddress): Promise<WebSocket> {
     socket.once('error', (error) => reject(connectionError(error, new URL(url).origin)))
   })
   await Promise.race([once(socket, 'open'), refused])
-  return socket
+  return { socket, carrier }
 }
 
 async function statusOf(stream: ClientHttp2Stream): Promise<number> {
@@ -72,9 +78,7 @@ async function openStream(session: ClientHttp2Session, { device, port }: TunnelR
 
 /** Opens a tunnel to a port of a device. Throws a StewardError with one line that says what to do. */
 export async function openTunnel(hub: HubAddress, request: TunnelRequest): Promise<Tunnel> {
-  const socket = await openSocket(hub)
-  const carrier = createWebSocketStream(socket)
-  carrier.on('error', () => undefined)
+  const { socket, carrier } = await openSocket(hub)
   const session = connect('http://hub', { createConnection: () => carrier, settings: tunnelWindows.settings })
   session.on('error', () => undefined)
   session.once('connect', () => session.setLocalWindowSize(tunnelWindows.sessionBytes))
@@ -90,9 +94,17 @@ export async function openTunnel(hub: HubAddress, request: TunnelRequest): Promi
     const opened = await Promise.race([askToOpen(session, request), lost])
     return {
       ...opened,
-      connect: () => Promise.race([openStream(session, request), lost]),
+      connect: () =>
+        Promise.race([lost, openStream(session, request)]).catch((error: unknown) => {
+          // What is no refusal is the tunnel ending just now; its own reason is the better one.
+          if (isStewardError(error)) throw error
+          return lost
+        }),
       ended,
-      close: () => session.close(() => socket.close(1000)),
+      close() {
+        socket.close(1000)
+        setTimeout(() => socket.terminate(), closeWithinMs).unref()
+      },
     }
   } catch (error) {
     socket.terminate()
