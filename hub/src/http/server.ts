@@ -1,0 +1,89 @@
+/** Fastify with what every route gets: schemas, access, problem documents, limits, headers, OpenAPI. */
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { mapErrors } from './problems.ts'
+import { type Authenticate, guardRoutes } from './route-access.ts'
+import type { ServerCertificate } from './tls/authority.ts'
+
+export type ServerOptions = {
+  certificate: ServerCertificate
+  authenticate: Authenticate
+  logger: FastifyBaseLogger
+  version: string
+}
+
+export type HubServer = Awaited<ReturnType<typeof createServer>>
+
+const maxBodyBytes = 2 * 1024 * 1024
+
+export async function createServer(options: ServerOptions) {
+  const { key, cert } = options.certificate
+  const app = fastify({
+    https: { key, cert, minVersion: 'TLSv1.2' },
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: maxBodyBytes,
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  mapErrors(app)
+  guardRoutes(app, options.authenticate)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
+    hsts: false,
+  })
+  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'identity'] })
+  await app.register(rateLimit, { max: 1200, timeWindow: 60_000, allowList: isAgentPath })
+  await app.register(swagger, { openapi: openApi(options.version), transform: jsonSchemaTransform })
+  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+  return app
+}
+
+/** Agents send in bursts after an outage; the ingest room has limits of its own. */
+function isAgentPath(request: { url: string }): boolean {
+  return request.url.startsWith('/agent/v1/')
+}
+
+const contentSecurityPolicy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  // Mantine sets sizes by style attributes.
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'font-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+}
+
+function openApi(version: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Steward hub',
+      version,
+      description: 'Times are ISO 8601 in UTC. Errors are problem documents (RFC 9457).',
+    },
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Secure-better-auth.session_token' },
+      },
+    },
+    security: [{ key: [] }, { session: [] }],
+  }
+}
