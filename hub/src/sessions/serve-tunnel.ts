@@ -65,7 +65,7 @@ async function carry(stream: ServerHttp2Stream, host: TunnelHost): Promise<void>
   host.ended(joined)
 }
 
-function serveStreams(session: ServerHttp2Session, host: TunnelHost): void {
+function serveStreams(session: ServerHttp2Session, host: TunnelHost, running: Set<Promise<void>>): void {
   let asked: string | null = null
   session.on('stream', (stream, headers) => {
     stream.on('error', () => undefined)
@@ -81,16 +81,21 @@ function serveStreams(session: ServerHttp2Session, host: TunnelHost): void {
       stream.respond({ ':status': 200, 'content-type': 'application/json' })
       stream.end(JSON.stringify(opened))
     }
-    run().catch((error: unknown) => {
-      const told = asStewardError(error)
-      host.failed(told)
-      refuse(stream, told)
-    })
+    const done = run()
+      .catch((error: unknown) => {
+        const told = asStewardError(error)
+        host.failed(told)
+        refuse(stream, told)
+      })
+      .finally(() => running.delete(done))
+    running.add(done)
   })
 }
 
 /** How long an engineer's program may take to answer a close before the connection is dropped. */
 const closeWithinMs = 2000
+/** Resets of streams leave before the close frame: what HTTP/2 writes after it would break the socket off unread. */
+const flushMs = 20
 
 /** Speaks HTTP/2 as the server inside an engineer's WebSocket until either side ends it. */
 export function serveTunnel(socket: WebSocket, host: TunnelHost): { end(why: string): void } {
@@ -106,12 +111,15 @@ export function serveTunnel(socket: WebSocket, host: TunnelHost): { end(why: str
     streams.add(stream)
     stream.once('close', () => streams.delete(stream))
   })
-  serveStreams(session, host)
+  const running = new Set<Promise<void>>()
+  serveStreams(session, host, running)
   watchSocket(socket)
   let endedBecause: string | undefined
   socket.once('close', (code) => {
     session.destroy()
-    host.closed(endedBecause ?? (code === 1000 ? 'the engineer ended it' : 'the connection was lost'))
+    const why = endedBecause ?? (code === 1000 ? 'the engineer ended it' : 'the connection was lost')
+    // The figures of the last connections come first.
+    void Promise.allSettled(running).then(() => host.closed(why))
   })
   return {
     end(why) {
@@ -119,7 +127,7 @@ export function serveTunnel(socket: WebSocket, host: TunnelHost): { end(why: str
       endedBecause = why
       // The connections to devices end now; the close frame that says why needs the socket a moment longer.
       for (const stream of streams) abortStream(stream)
-      socket.close(4000, cutToClose(why))
+      setTimeout(() => socket.close(4000, cutToClose(why)), flushMs)
       setTimeout(() => socket.terminate(), closeWithinMs).unref()
     },
   }
