@@ -1,0 +1,83 @@
+import type { Text } from '../model/index.ts'
+import { type FlapSettings, type FlapState, onChange, steady } from '../outages/index.ts'
+import type { DiagnosisInput } from './inputs.ts'
+
+export type Mark = { direct: boolean; reason: Text | null }
+
+/** All that is known of one device, and what the rules of section 2 keep of its past. Times in milliseconds. */
+export type Known = {
+  state: 'unknown' | 'up' | 'down'
+  /** the last of up and down that was seen; a device that never was counts as up */
+  seenDown: boolean
+  /** when it last went down */
+  downSince: number | null
+  flap: FlapState
+  unmanageable: boolean
+  maintained: boolean
+  imminent: Map<string, Mark>
+  degraded: Map<string, Mark>
+  /** ids of the devices that went down together, while this one is suspected to be their common cause */
+  suspects: readonly string[] | null
+  /** since when it is down as faults see it: down, flapping or suspected */
+  outSince: number | null
+  isCause: boolean
+  /** whether all its requirements are met, and the last instant at which they became so (null: long ago) */
+  isMet: boolean
+  metSince: number | null
+}
+
+export function newKnown(): Known {
+  return {
+    state: 'unknown',
+    seenDown: false,
+    downSince: null,
+    flap: steady,
+    unmanageable: false,
+    maintained: false,
+    imminent: new Map(),
+    degraded: new Map(),
+    suspects: null,
+    outSince: null,
+    isCause: false,
+    isMet: true,
+    metSince: null,
+  }
+}
+
+/** Down as a fault of kind `down` sees it. */
+export function isDown(known: Known): boolean {
+  return known.state === 'down' && !known.unmanageable && !known.flap.flapping
+}
+
+/** Taken as down: down itself, or judged as if it were. */
+export function isOut(known: Known): boolean {
+  return isDown(known) || known.flap.flapping || known.suspects !== null
+}
+
+/** Takes one input in, in place. A repeated state changes nothing. */
+export function takeInput(known: Known, at: number, input: DiagnosisInput, flapping: FlapSettings): void {
+  if ('state' in input) takeState(known, at, input.state, flapping)
+  else if ('maintenance' in input) known.maintained = input.maintenance
+  else if ('unmanageable' in input) known.unmanageable = input.unmanageable
+  else if ('imminent' in input)
+    setMark(known.imminent, input.imminent, input.value, { direct: false, reason: input.reason ?? null })
+  else
+    setMark(known.degraded, input.degraded, input.value, {
+      direct: input.direct ?? false,
+      reason: input.reason ?? null,
+    })
+}
+
+function setMark(marks: Map<string, Mark>, name: string, value: boolean, mark: Mark): void {
+  if (value) marks.set(name, mark)
+  else marks.delete(name)
+}
+
+function takeState(known: Known, at: number, state: Known['state'], flapping: FlapSettings): void {
+  if (state !== 'unknown' && (state === 'down') !== known.seenDown) {
+    known.seenDown = state === 'down'
+    known.flap = onChange(known.flap, at, flapping)
+  }
+  if (state === 'down' && known.state !== 'down') known.downSince = at
+  known.state = state
+}

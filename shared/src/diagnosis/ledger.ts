@@ -1,0 +1,123 @@
+import type { FaultEvent, OpenFault } from './events.ts'
+import type { Finding, Picture } from './findings.ts'
+import { incidentsOf } from './incidents.ts'
+import type { Known } from './known.ts'
+import { closingReason, type Reasoning, reasonOf } from './reasons/reason.ts'
+import { shownCapabilities } from './scales.ts'
+import type { DiagnosisSettings } from './settings.ts'
+
+/** A fault as it was last put out. */
+export type Entry = Omit<OpenFault, 'maintenance'>
+
+/** One instant for the ledger: what holds, of whom, and under which figures. */
+export type Instant = { at: number; picture: Picture; known: readonly Known[]; settings: DiagnosisSettings }
+
+/** A fault's id, made from its cause and the time it opened: `core-1@20260101T000005.000Z`. */
+export function faultId(cause: string, openedAt: number): string {
+  return `${cause}@${new Date(openedAt).toISOString().replace(/[-:]/g, '')}`
+}
+
+/**
+ * Compares what holds with what was last put out, changes `open` (by cause) accordingly and gives the events: first what
+ * closed, then what changed, then what opened, each by cause.
+ */
+export function settle(open: Map<string, Entry>, instant: Instant): FaultEvent[] {
+  const { picture, known } = instant
+  const { topology, scales } = picture.world.design
+  const shown = shownCapabilities(scales, picture.world.now.able)
+  const reasoning: Reasoning = { picture, known, shown, settings: instant.settings }
+  const closed = [...open.values()].filter((it) => !picture.findings.has(topology.numberOf.get(it.cause) ?? -1))
+  for (const it of closed) open.delete(it.cause)
+
+  const findings = [...picture.findings.values()]
+    .filter((it) => known[it.device]?.maintained === false || open.has(topology.ids[it.device] ?? ''))
+    .sort((a, b) => a.device - b.device)
+  const drafts = findings.map((finding) => ({ finding, entry: draft(open, instant, finding, shown) }))
+  const incidents = incidentsOf(
+    drafts
+      .filter(({ entry }) => entry.level === 'L1')
+      .map(({ entry, finding }) => ({
+        fault: entry.fault,
+        openedAt: entry.openedAt,
+        functions: finding.touched.filter((fn) => picture.judge.isParalysed(fn)),
+      })),
+  )
+  const changed: FaultEvent[] = []
+  const opened: FaultEvent[] = []
+  for (const { finding, entry } of drafts) {
+    const before = open.get(entry.cause)
+    entry.incident = incidents.get(entry.fault) ?? null
+    if (before !== undefined && isSame(before, entry)) continue
+    entry.reason = reasonOf(reasoning, finding)
+    open.set(entry.cause, entry)
+    if (before === undefined) opened.push(eventOf(entry, 'opened'))
+    else changed.push(eventOf(entry, 'changed'))
+  }
+  return [...closed.map((it) => closingEvent(it, instant, shown)), ...changed, ...opened].sort(byEvent)
+}
+
+const rank = { closed: 0, changed: 1, opened: 2 }
+
+function byEvent(a: FaultEvent, b: FaultEvent): number {
+  if (a.event !== b.event) return rank[a.event] - rank[b.event]
+  return a.cause < b.cause ? -1 : 1
+}
+
+function draft(
+  open: ReadonlyMap<string, Entry>,
+  { at, picture }: Instant,
+  finding: Finding,
+  shown: Float64Array,
+): Entry {
+  const { ids, functions } = picture.world.design.topology
+  const cause = ids[finding.device] ?? ''
+  const before = open.get(cause)
+  return {
+    at,
+    fault: before?.fault ?? faultId(cause, at),
+    openedAt: before?.openedAt ?? at,
+    cause,
+    kind: finding.kind,
+    level: finding.level,
+    affected: Array.from(finding.affected, (it) => ids[it] ?? ''),
+    functions: Object.fromEntries(finding.touched.map((fn) => [functions[fn]?.ref ?? '', rounded(shown[fn] ?? 1)])),
+    incident: null,
+    reason: { zh: '', en: '' },
+  }
+}
+
+/** Six places; section 4. */
+function rounded(capability: number): number {
+  return Math.round(capability * 1e6) / 1e6
+}
+
+function isSame(a: Entry, b: Entry): boolean {
+  if (a.kind !== b.kind || a.level !== b.level || a.incident !== b.incident) return false
+  if (a.affected.length !== b.affected.length || a.affected.some((it, i) => it !== b.affected[i])) return false
+  const [before, after] = [Object.entries(a.functions), Object.entries(b.functions)]
+  return before.length === after.length && before.every(([ref, it]) => b.functions[ref] === it)
+}
+
+function eventOf(
+  { at, fault, cause, kind, level, affected, functions, incident, reason }: Entry,
+  event: FaultEvent['event'],
+): FaultEvent {
+  return { at, fault, event, cause, kind, level, affected, functions, incident, reason }
+}
+
+/** The last that was put out of it, with the capabilities of its functions as they are now. */
+function closingEvent(entry: Entry, { at, picture, known }: Instant, shown: Float64Array): FaultEvent {
+  const { functions, numberOf } = picture.world.design.topology
+  const now = new Map(functions.map((it, fn) => [it.ref, rounded(shown[fn] ?? 1)]))
+  const current = Object.fromEntries(
+    Object.entries(entry.functions).flatMap(([ref]) => {
+      const capability = now.get(ref)
+      return capability === undefined ? [] : [[ref, capability]]
+    }),
+  )
+  const device = known[numberOf.get(entry.cause) ?? -1] ?? null
+  return eventOf(
+    { ...entry, at, functions: current, reason: closingReason(entry.cause, entry.kind, device, current) },
+    'closed',
+  )
+}
