@@ -107,6 +107,18 @@ export async function hasten(db: Db, recipient: string, now: number, subject?: s
     .execute()
 }
 
+/** The same for a whole channel: what waits for it may go now. */
+export async function hastenChannel(db: Db, channel: string, now: number): Promise<void> {
+  const rows = await db
+    .selectFrom('alert_deliveries')
+    .select('recipient')
+    .distinct()
+    .where('channel', '=', channel)
+    .where('state', '=', 'pending')
+    .execute()
+  for (const { recipient } of rows) await hasten(db, recipient, now)
+}
+
 /**
  * Takes the next delivery that is due, the worst level first, and leases it; null when there is none. Deliveries to one
  * recipient on one subject keep their order: nobody hears that a fault is over before hearing of it.
@@ -182,4 +194,92 @@ export async function nextDueAt(db: Db): Promise<number | null> {
     .where('state', '=', 'pending')
     .executeTakeFirst()
   return row?.due ?? null
+}
+
+/** Notes a test in the log of deliveries; it is never repeated. */
+export async function noteTest(
+  db: Db,
+  it: { id: string; recipient: StoredRecipient; error: string | null; now: number },
+): Promise<void> {
+  const sent = it.error === null
+  await db
+    .insertInto('alert_deliveries')
+    .values({
+      id: it.id,
+      subject: `test:${it.id}`,
+      key: 'test',
+      recipient: it.recipient.id,
+      recipient_name: it.recipient.name,
+      channel: it.recipient.channel,
+      site: null,
+      fault: null,
+      level: null,
+      event: 'test',
+      facts: null,
+      decided_at: it.now,
+      state: sent ? 'sent' : 'failed',
+      attempts: 1,
+      next_attempt_at: null,
+      lease_until: null,
+      sent_at: sent ? it.now : null,
+      error: it.error,
+    })
+    .execute()
+}
+
+/** Whether an alert that was decided before `since` still waits, or was given up, without having reached anybody. */
+export async function reachedNobodySince(db: Db, since: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('alert_deliveries as d')
+    .select('d.id')
+    .where('d.state', '=', 'pending')
+    .where('d.decided_at', '<', since)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('alert_deliveries as e')
+            .select('e.seq')
+            .whereRef('e.subject', '=', 'd.subject')
+            .whereRef('e.key', '=', 'd.key')
+            .where('e.state', '=', 'sent'),
+        ),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export type DeliveryFilter = { recipient?: string | undefined; state?: string | undefined; fault?: string | undefined }
+
+/** One page of the log, newest first; `sites` null means all of them, and tests as well. */
+export async function listDeliveries(
+  db: Db,
+  it: { sites: readonly string[] | null; filter: DeliveryFilter; limit: number; before: number | null },
+): Promise<{ items: Delivery[]; next: string | null }> {
+  const { filter } = it
+  let query = db
+    .selectFrom('alert_deliveries')
+    .selectAll()
+    .orderBy('seq', 'desc')
+    .limit(it.limit + 1)
+  if (it.sites !== null) query = query.where('site', 'in', [...it.sites])
+  if (it.before !== null) query = query.where('seq', '<', it.before)
+  if (filter.recipient !== undefined) query = query.where('recipient', '=', filter.recipient)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.fault !== undefined) query = query.where('fault', '=', filter.fault)
+  const rows = await query.execute()
+  const page = rows.slice(0, it.limit)
+  return { items: page.map(shownDelivery), next: rows.length > it.limit ? String(page.at(-1)?.seq) : null }
+}
+
+/** The log is kept for this long. */
+const keepMs = 400 * 86_400_000
+
+export async function pruneDeliveries(db: Db, now: number): Promise<void> {
+  await db
+    .deleteFrom('alert_deliveries')
+    .where('state', '!=', 'pending')
+    .where('decided_at', '<', now - keepMs)
+    .execute()
 }

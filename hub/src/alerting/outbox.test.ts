@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import { DatabaseSync } from 'node:sqlite'
-import { NodeSqliteDialect } from '@better-auth/kysely-adapter/node-sqlite-dialect'
 import type { RecipientUpdate } from '@steward/shared/api'
-import { Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../db/index.ts'
 import type { FaultNow } from './decide/state.ts'
 import { createEgress } from './egress.ts'
 import { alertingMigrations } from './migrations.ts'
@@ -18,6 +17,7 @@ const seal = createSeal(randomBytes(32))
 const egress = createEgress({ allowLoopback: true, timeoutMs: 2000 })
 const site = { id: 'tower-a', name: 'Tower A', timezone: 'Asia/Shanghai' }
 
+let base: Kysely<unknown>
 let db: Kysely<AlertingTables>
 let receiver: { server: Server; url: string; answers: number[]; got: { id: string; title: string }[] }
 let clock = Date.UTC(2026, 2, 1)
@@ -46,8 +46,8 @@ async function startReceiver(): Promise<typeof receiver> {
 }
 
 beforeEach(async () => {
-  db = new Kysely({ dialect: new NodeSqliteDialect({ database: new DatabaseSync(':memory:') }) })
-  for (const it of Object.values(alertingMigrations)) await it.up(db)
+  base = await openDatabase(':memory:', [{ room: 'alerting', migrations: alertingMigrations }])
+  db = base.withTables<AlertingTables>()
   receiver = await startReceiver()
   faults = []
 })
@@ -95,7 +95,7 @@ function fault(id: string, over: Partial<FaultNow> = {}): FaultNow {
   return { id, device, level: 'L3', kind: 'down', reason: text, ...rest, ...over }
 }
 
-const reconcile = () => reconcileSite(db, { site: site.id, now: clock, faults: async () => ({ site, faults }) })
+const reconcile = () => reconcileSite(base, { site: site.id, now: clock, faults: async () => ({ site, faults }) })
 
 async function rows() {
   return db.selectFrom('alert_deliveries').selectAll().orderBy('seq').execute()

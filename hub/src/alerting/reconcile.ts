@@ -15,7 +15,7 @@ type Db = Kysely<AlertingTables>
  * that are in `unfinished` or that alerting has never seen.
  */
 export type FaultsForAlerts = (
-  trx: Db,
+  trx: Kysely<unknown>,
   site: string,
   unfinished: readonly string[],
 ) => Promise<{ site: Site; faults: FaultNow[] } | null>
@@ -58,10 +58,11 @@ async function writePages(trx: Db, site: string, pages: readonly Page[]): Promis
  * at any instant loses no alert and writes none twice. Gives the number of deliveries written.
  */
 export async function reconcileSite(
-  db: Db,
+  db: Kysely<unknown>,
   it: { site: string; now: number; faults: FaultsForAlerts },
 ): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (base) => {
+    const trx = base.withTables<AlertingTables>()
     const toldRows = await trx
       .selectFrom('alert_told')
       .selectAll()
@@ -69,7 +70,7 @@ export async function reconcileSite(
       .where('site', '=', it.site)
       .execute()
     const known = await it.faults(
-      trx,
+      base,
       it.site,
       toldRows.map((row) => row.fault),
     )

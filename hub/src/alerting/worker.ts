@@ -1,6 +1,7 @@
 import { type AttemptDeps, attemptDelivery } from './attempt.ts'
 import { claimDelivery, nextDueAt } from './deliveries.ts'
 import { createPacer } from './pacer.ts'
+import { single } from './single.ts'
 
 /** Longer than the longest attempt can take: a second worker never sends what a first one is still sending. */
 const leaseMs = 90_000
@@ -13,23 +14,6 @@ export type DeliveryWorker = {
   wake(): void
   /** Stops taking deliveries and waits for those under way. */
   stop(): Promise<void>
-}
-
-/** Runs `work` when woken, never twice at a time; woken meanwhile it runs once more. */
-function single(work: () => Promise<void>): { wake(): void; idle(): Promise<void> } {
-  let running: Promise<void> | undefined
-  let again = false
-  const wake = (): void => {
-    again = true
-    running ??= (async () => {
-      while (again) {
-        again = false
-        await work()
-      }
-      running = undefined
-    })()
-  }
-  return { wake, idle: async () => running }
 }
 
 /**

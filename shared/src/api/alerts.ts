@@ -55,6 +55,7 @@ export type Delivery = z.infer<typeof Delivery>
 export const DeliveryList = pageOf(Delivery)
 
 export const TestResult = z.object({ ok: z.boolean(), message: z.string() })
+export type TestResult = z.infer<typeof TestResult>
 
 export const MailSettings = z.object({
   host: z.string().max(255),
@@ -69,9 +70,16 @@ export type MailSettings = z.infer<typeof MailSettings>
 export const MailSettingsShown = MailSettings.omit({ password: true }).extend({ passwordSet: z.boolean() })
 export type MailSettingsShown = z.infer<typeof MailSettingsShown>
 
+/** Sends a test mail: by the settings given (not kept), else by those that are set. */
+export const MailTestRequest = z.object({ to: z.email().max(254), settings: MailSettings.optional() })
+
 /** An address that is asked every minute while the hub is well, so that its silence is noticed elsewhere. */
 export const DeadManSettings = z.object({
   url: HttpsUrl.nullable(),
   intervalMs: z.int().min(10_000).max(3_600_000).default(60_000),
+})
+/** With how the last time went; null before the first. */
+export const DeadManShown = DeadManSettings.extend({
+  last: z.object({ at: Instant, error: z.string().nullable() }).nullable(),
 })
 export type DeadManSettings = z.infer<typeof DeadManSettings>

@@ -3,10 +3,10 @@ import { Instant, Port, Slug } from '../model/index.ts'
 import { pageOf } from './page.ts'
 
 /**
- * `GET /api/v1/tunnels` as a WebSocket upgrade carries HTTP/2 to the hub (`steward connect`): first POST `open`, then one
+ * A WebSocket at `socket` carries HTTP/2 to the hub (`steward connect`): first POST `open`, then one
  * CONNECT stream per TCP connection. Half-close and flow control are HTTP/2's own (RFC 9113 sections 5.2 and 8.5).
  */
-export const tunnelPaths = { socket: '/api/v1/tunnels', open: '/open' } as const
+export const tunnelPaths = { socket: '/api/v1/tunnels/connect', open: '/open' } as const
 
 /** WebSocket sub-protocol of `steward connect` (RFC 6455 section 1.9). */
 export const tunnelProtocol = 'steward.tunnel.1'

@@ -107,6 +107,14 @@ export function renderTest(context: {
   }
 }
 
+/** The mail with which mail settings are tried; whoever reads it may know either language. */
+export function mailTest(): { subject: string; text: string } {
+  return {
+    subject: '🔔 Steward · 邮件测试 / Mail test',
+    text: '邮件设置有效，告警可以通过邮件送达。\nThe mail settings work; alerts can be sent by mail.',
+  }
+}
+
 /** The whole message as plain text; `cut` shortens all but the link. */
 export function plainText(
   message: AlertMessage,
