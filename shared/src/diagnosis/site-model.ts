@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeviceId } from './events.ts'
+import { misfitsOf } from './misfits.ts'
 
 /** What is left empty in YAML is null; it means the same as left out. */
 function listOf<Item extends z.ZodType>(item: Item, most: number) {
@@ -36,8 +37,15 @@ const Device = z.object({
   needs: listOf(z.array(DeviceId).min(1, 'an empty requirement: name at least one device').max(200), 200),
 })
 
-/** The site's model (fault-levels.md, section 2). `needs` lists requirements, each of them alternatives of which one is enough. */
-export const SiteModel = z.object({ systems: listOf(System, 500), devices: listOf(Device, 50_000) })
-export type SiteModel = z.infer<typeof SiteModel>
+const Shape = z.object({ systems: listOf(System, 500), devices: listOf(Device, 50_000) })
+export type SiteModel = z.infer<typeof Shape>
 /** As it is written: `needs`, `serves`, `weight` and `essential` may be left out. */
-export type SiteModelInput = z.input<typeof SiteModel>
+export type SiteModelInput = z.input<typeof Shape>
+
+/**
+ * The site's model (fault-levels.md, section 2). `needs` lists requirements, each of them alternatives of which one is
+ * enough. Every name must be one that the model has, and stand once.
+ */
+export const SiteModel = Shape.superRefine((model, context) => {
+  for (const { path, message } of misfitsOf(model)) context.addIssue({ code: 'custom', path, message })
+})
