@@ -1,0 +1,7 @@
+/** What only this machine may know and decide: device secrets, the agent's identity, the hub's pins, the allowed networks. */
+export { AgentFile, agentFilePath, readAgentFile, writeAgentFile } from './agent-file.ts'
+export { canonicalAddress, makeNetworkGate, type NetworkGate, type SitePolicy } from './networks.ts'
+export { lanNetworks, ownAddresses } from './own-networks.ts'
+export { makeDataFolder, readPrivateFile, systemCode, tightenMode, writePrivateFile } from './private-file.ts'
+export { makeAgentKey, publicKeyOf, signText, verifyText } from './signing.ts'
+export { openVault, type SecretAnswer, type StoredSecret, type Vault } from './vault.ts'
