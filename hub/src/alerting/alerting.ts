@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ApplyDocument, ApplyResult, MailSettings, TestResult } from '@steward/shared/api'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { Kysely } from 'kysely'
+import type { Principal } from '../access/index.ts'
 import { writePrivateFile } from '../db/index.ts'
 import type { Platform } from '../platform.ts'
 import { applyAlerting } from './apply.ts'
@@ -41,12 +42,8 @@ export type Alerting = {
   /** Sends a mail through the hub's server; throws `alerts/mail-not-set` where there is none. */
   sendMail(mail: Mail, settings?: MailSettings): Promise<void>
   sendTest(recipient: StoredRecipient): Promise<TestResult>
-  apply(
-    document: Pick<ApplyDocument, 'recipients' | 'mail' | 'deadMan'>,
-    it: { dryRun: boolean; db: Kysely<unknown> },
-  ): Promise<ApplyResult['changes']>
-  /** Goes by what was changed from outside, `apply` for one. */
-  wake(): void
+  /** Recipients, mail and dead-man settings of a document, all or none. */
+  apply(document: ApplyDocument, it: { dryRun: boolean; by: Principal }): Promise<ApplyResult['changes']>
   stop(): Promise<void>
 }
 
@@ -103,6 +100,22 @@ async function troubleOf(db: Kysely<AlertingTables>, options: AlertingOptions): 
   return options.trouble === undefined ? null : options.trouble()
 }
 
+function applier(options: AlertingOptions, seal: Seal, changed: () => void): Alerting['apply'] {
+  return async (document, { dryRun, by }) => {
+    const changes = await options.db.transaction().execute(async (trx) => {
+      const made = await applyAlerting(trx, seal, document, { dryRun, now: options.now() })
+      for (const { action, kind, id, fields } of dryRun ? [] : made) {
+        if (action === 'unchanged') continue
+        const event = { who: by.name, action: `${kind}.${action}`, target: id, detail: { fields } }
+        await options.audit.write(event, trx)
+      }
+      return made
+    })
+    if (!dryRun) changed()
+    return changes
+  }
+}
+
 /** Starts the room: decides on every fault, sends what is due, asks the dead-man address. */
 export function createAlerting(options: AlertingOptions): Alerting {
   const db = options.db.withTables<AlertingTables>()
@@ -135,12 +148,10 @@ export function createAlerting(options: AlertingOptions): Alerting {
     deadMan,
     sendMail,
     sendTest: tester(db, { options, seal, context }),
-    apply: (document, it) =>
-      applyAlerting(it.db.withTables<AlertingTables>(), seal, document, { dryRun: it.dryRun, now: now() }),
-    wake() {
+    apply: applier(options, seal, () => {
       worker.wake()
       deadMan.wake()
-    },
+    }),
     async stop() {
       unsubscribe()
       clearInterval(pruning)

@@ -5,6 +5,7 @@ import { createRecipient, findRecipientByName, type StoredRecipient, targetOf, u
 import type { AlertingTables } from './schema.ts'
 import type { Seal } from './seal.ts'
 import { readDeadMan, readMail, withKnownPassword, writeDeadMan, writeMail } from './settings.ts'
+import { refuseUnknownSites } from './sites.ts'
 
 type Db = Kysely<AlertingTables>
 type ApplyChange = ApplyResult['changes'][number]
@@ -68,16 +69,21 @@ async function applyMail(db: Db, seal: Seal, entered: MailSettings, dryRun: bool
 
 /**
  * Brings recipients (known by their name), mail and dead-man settings to what a document says and gives the differences;
- * what it does not name stays. To be called within the transaction of the whole document.
+ * what it does not name stays. A site that the same document makes counts as there.
  */
 export async function applyAlerting(
-  db: Db,
+  base: Kysely<unknown>,
   seal: Seal,
-  document: Pick<ApplyDocument, 'recipients' | 'mail' | 'deadMan'>,
+  document: ApplyDocument,
   it: { dryRun: boolean; now: number },
 ): Promise<ApplyChange[]> {
+  const db = base.withTables<AlertingTables>()
   const changes: ApplyChange[] = []
-  for (const input of document.recipients) changes.push(await applyRecipient(db, seal, input, it))
+  const coming = document.sites.map((site) => site.id)
+  for (const [index, input] of document.recipients.entries()) {
+    await refuseUnknownSites(base, input.sites, { coming, at: `recipients.${index}.` })
+    changes.push(await applyRecipient(db, seal, input, it))
+  }
   if (document.mail !== undefined) changes.push(await applyMail(db, seal, document.mail, it.dryRun))
   if (document.deadMan !== undefined) {
     const fields = differences(await readDeadMan(db, seal), document.deadMan, ['url'])

@@ -13,6 +13,7 @@ import { principalOf } from '../http/index.ts'
 import type { Alerting } from './alerting.ts'
 import { hasten, listDeliveries } from './deliveries.ts'
 import { allRecipients, createRecipient, removeRecipient, shownRecipient, updateRecipient } from './recipients.ts'
+import { refuseUnknownSites } from './sites.ts'
 import { isWithin, needRecipient, refuseSitesBeyond, sitesOf } from './tenancy.ts'
 
 const Id = z.object({ id: z.string().max(100) })
@@ -75,6 +76,7 @@ function makingRoutes(app: App, alerting: Alerting): void {
     },
     async (request) => {
       await refuseSitesBeyond(alerting, request, request.body)
+      await refuseUnknownSites(platform.db, request.body.sites)
       const made = await createRecipient(db, seal, request.body, platform.now())
       const who = principalOf(request).name
       await platform.audit.write({ who, action: 'recipient.create', target: made.name, detail: { to: made.shown } })
@@ -114,6 +116,7 @@ function changingRoutes(app: App, alerting: Alerting): void {
     async (request) => {
       const old = await needRecipient(alerting, request, request.params.id)
       await refuseSitesBeyond(alerting, request, request.body)
+      await refuseUnknownSites(platform.db, request.body.sites)
       const now = await updateRecipient(db, seal, old, request.body)
       // The correction may be what the waiting alerts waited for.
       await hasten(db, old.id, platform.now())
