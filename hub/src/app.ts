@@ -1,8 +1,9 @@
 /** Builds the whole hub, as the process runs it and as a test starts it: rooms, routes, timers, one server. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { StewardError } from '@steward/shared/errors'
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { FastifyBaseLogger } from 'fastify'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import {
   accessMigrations,
@@ -16,18 +17,21 @@ import {
 import { auditMigrations, auditRoutes, createAudit } from './audit/index.ts'
 import { openDatabase } from './db/index.ts'
 import { createHubEvents } from './events.ts'
-import { createServer, ownCertificate, type ServerCertificate } from './http/index.ts'
-import { inventoryMigrations } from './inventory/index.ts'
+import { createServer, healthRoutes, ownCertificate, type ServerCertificate, serveWebApp } from './http/index.ts'
+import { createInventory, inventoryMigrations, inventoryRoutes } from './inventory/index.ts'
 import type { Platform } from './platform.ts'
 
 export type HubOptions = {
   dataDir: string
   host: string
-  /** 0: any free one */
   port: number
   /** names and addresses that the certificate is for; the first is in links and enrolment tokens */
   names: readonly string[]
   certificate?: ServerCertificate
+  /** lets alerts go to addresses of this machine; for tests and the demo */
+  allowLoopback?: boolean
+  /** what Vite built */
+  webApp?: string
   now?: () => number
   logger?: FastifyBaseLogger
   version?: string
@@ -53,21 +57,29 @@ const migrations = [
 export async function buildApp(options: HubOptions): Promise<Hub> {
   const now = options.now ?? Date.now
   const log = options.logger ?? pino({ level: 'warn' })
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
+  makeDataDir(options.dataDir)
   const certificate = options.certificate ?? (await ownCertificate(options.dataDir, options.names, now()))
   const db = await openDatabase(join(options.dataDir, 'hub.sqlite'), migrations)
   const events = createHubEvents((error, name) => log.error({ err: error }, `a listener of "${name}" failed`))
   const platform: Platform = { db, now, events, log, dataDir: options.dataDir, audit: createAudit(db, now) }
-  const origin = originOf(options)
+  const origin = `https://${options.names[0] ?? 'localhost'}:${options.port}`
   const sendMail: SendMail = () => Promise.reject(new StewardError('input/invalid', 'No mail server is set.'))
   const access = await createAccess({ ...platform, origin, sendMail })
+  const inventory = createInventory(platform, {
+    faultFiguresOf: async () => new Map(),
+    deviceFaultsOf: async () => new Map(),
+    agentsOf: async () => new Map(),
+    capabilitiesOf: async () => [],
+    problemsOf: async () => [],
+  })
+
   const app = await createServer({
     certificate,
     authenticate: access.authenticate,
     logger: log,
     version: options.version ?? '0.0.0',
   })
-
+  await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: async () => ({}) }))
   await app.register(identityRoutes(access))
   await app.register(
     async (api) => {
@@ -75,22 +87,55 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
       await api.register(peopleRoutes(access))
       await api.register(keyRoutes(access))
       await api.register(auditRoutes(platform))
+      await api.register(inventoryRoutes(inventory, async () => []))
     },
     { prefix: '/api/v1' },
   )
-  await app.listen({ host: options.host, port: options.port })
-  return {
-    url: origin,
-    setupCode: access.setupCode?.code ?? null,
-    ca: certificate.ca,
-    stop: async () => {
-      await app.close()
-      await db.destroy()
-    },
+  if (options.webApp !== undefined) await serveWebApp(app, options.webApp)
+  const stop = async (): Promise<void> => {
+    await app.close()
+    await db.destroy()
+  }
+  try {
+    await app.listen({ host: options.host, port: options.port })
+  } catch (error) {
+    await stop()
+    throw listenError(error, options)
+  }
+  return { url: origin, setupCode: access.setupCode?.code ?? null, ca: certificate.ca, stop }
+}
+
+function makeDataDir(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new StewardError(
+      'system/data-folder',
+      `The data folder ${folder} cannot be made or written; choose another with --data.`,
+      { cause: error },
+    )
   }
 }
 
-/** What people and agents open: the first name, with the port. */
-function originOf(options: HubOptions): string {
-  return `https://${options.names[0] ?? 'localhost'}:${options.port}`
+function listenError(error: unknown, { host, port }: HubOptions): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  if (code === 'EADDRINUSE')
+    return new StewardError('system/port-in-use', `Port ${port} on ${host} is in use; choose another with --port.`)
+  if (code === 'EACCES')
+    return new StewardError(
+      'system/port-in-use',
+      `Port ${port} may not be used by this user; choose one above 1023 with --port.`,
+    )
+  if (code === 'EADDRNOTAVAIL')
+    return new StewardError('system/port-in-use', `${host} is no address of this machine; choose another with --host.`)
+  return error
+}
+
+async function databaseTrouble({ db }: Platform): Promise<string | null> {
+  try {
+    await sql`select 1`.execute(db)
+    return null
+  } catch (error) {
+    return isStewardError(error) ? error.message : 'the database does not answer'
+  }
 }

@@ -30,7 +30,6 @@ export async function createServer(options: ServerOptions) {
   const app = fastify({
     https: { key, cert, minVersion: 'TLSv1.2' },
     loggerInstance: options.logger,
-    disableRequestLogging: true,
     bodyLimit: maxBodyBytes,
     requestTimeout: 60_000,
     forceCloseConnections: true,

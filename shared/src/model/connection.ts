@@ -84,3 +84,8 @@ export const Connection = z.discriminatedUnion('driver', [
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']
 export type ConnectionOf<Name extends DriverName> = Extract<Connection, { driver: Name }>
+
+/** Whether a device cannot be read over this connection without a secret in the agent's vault. */
+export function needsSecret(connection: Connection): boolean {
+  return connection.driver === 'snmp' || connection.driver === 'onvif'
+}

@@ -1,0 +1,31 @@
+/** The hub's side of the command line: `steward hub …`, `apply`, `connect`, `doctor`. */
+import { isStewardError } from '@steward/shared/errors'
+import { Command, CommanderError } from 'commander'
+import { applyCommand } from './apply.ts'
+import { doctorCommand } from './doctor.ts'
+import { hubCommand } from './hub.ts'
+import { typedPath } from './paths.ts'
+
+/** Runs one command line, the command's word first; gives the exit status: 0 done, 1 failed, 2 misused. */
+export async function main(argv: string[]): Promise<number> {
+  const program = new Command('steward').exitOverride().configureOutput({ outputError: (text, write) => write(text) })
+  const commands = [hubCommand(), applyCommand(), doctorCommand(process.env, typedPath('.'))]
+  for (const command of commands) program.addCommand(withExitOverride(command))
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (isStewardError(error)) {
+      console.error(error.message)
+      return error.next === 'reconfigure' && error.area === 'input' ? 2 : 1
+    }
+    throw error
+  }
+}
+
+function withExitOverride(command: Command): Command {
+  command.exitOverride()
+  for (const child of command.commands) withExitOverride(child)
+  return command
+}

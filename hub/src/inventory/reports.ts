@@ -1,0 +1,83 @@
+/** What agents tell of devices, written by ingest inside its own transaction. */
+import type { DeviceState, Identity, Text } from '@steward/shared/model'
+import type { Kysely } from 'kysely'
+import type { InventoryTables } from './schema.ts'
+
+type Db = Kysely<InventoryTables>
+
+/** Files a change of state; one that came late goes into the history without becoming the present. Gives whether it is the present. */
+export async function fileState(
+  db: Db,
+  it: { site: string; device: string; at: number; state: DeviceState; reason: Text | null },
+): Promise<boolean> {
+  const { site, device, at, state } = it
+  const stored = await db
+    .insertInto('device_states')
+    .values({ site, device, at, state })
+    .onConflict((conflict) => conflict.columns(['site', 'device', 'at']).doUpdateSet({ state }))
+    .executeTakeFirst()
+  const changed = await db
+    .updateTable('devices')
+    .set({ state, since: at, reason: it.reason === null ? null : JSON.stringify(it.reason) })
+    .where('site', '=', site)
+    .where('id', '=', device)
+    .where((where) => where.or([where('since', 'is', null), where('since', '<=', at)]))
+    .executeTakeFirst()
+  return stored !== undefined && changed.numUpdatedRows > 0n
+}
+
+export async function fileIdentity(db: Db, it: { site: string; device: string; identity: Identity }): Promise<void> {
+  await db
+    .updateTable('devices')
+    .set({ identity: JSON.stringify(it.identity) })
+    .where('site', '=', it.site)
+    .where('id', '=', it.device)
+    .execute()
+}
+
+/** `set`/`works` as the agent tells them; the secret itself never comes here. */
+export async function fileSecret(
+  db: Db,
+  it: { site: string; device: string; set: boolean; works: boolean | null },
+): Promise<void> {
+  const secret = !it.set ? 'missing' : it.works === null ? 'set' : it.works ? 'works' : 'refused'
+  await db.updateTable('devices').set({ secret }).where('site', '=', it.site).where('id', '=', it.device).execute()
+}
+
+/** All devices of a site become unknown: its agent is silent. */
+export async function forgetStates(db: Db, site: string, at: number, reason: Text): Promise<string[]> {
+  const rows = await db
+    .updateTable('devices')
+    .set({ state: 'unknown', since: at, reason: JSON.stringify(reason) })
+    .where('site', '=', site)
+    .where('state', '!=', 'unknown')
+    .returning('id')
+    .execute()
+  const devices = rows.map((it) => it.id)
+  for (const device of devices) {
+    await db
+      .insertInto('device_states')
+      .values({ site, device, at, state: 'unknown' })
+      .onConflict((it) => it.doNothing())
+      .execute()
+  }
+  return devices
+}
+
+/** States from a time on, oldest first, with the one that held at `from` in front; at most 2000. */
+export async function statesOf(
+  db: Db,
+  site: string,
+  device: string,
+  from: number,
+): Promise<{ at: number; state: string }[]> {
+  const of = db
+    .selectFrom('device_states')
+    .select(['at', 'state'])
+    .where('site', '=', site)
+    .where('device', '=', device)
+  const before = await of.where('at', '<', from).orderBy('at', 'desc').executeTakeFirst()
+  const after = await of.where('at', '>=', from).orderBy('at', 'desc').limit(2000).execute()
+  const rows = after.reverse()
+  return before === undefined ? rows : [{ at: from, state: before.state }, ...rows]
+}
