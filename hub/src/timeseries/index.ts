@@ -1,0 +1,13 @@
+/** Values of all points over time: what a store must do, and the stores that do it. */
+export { timeSeriesBackends } from './registry.ts'
+export {
+  type Bucket,
+  bucketMsOf,
+  type LatestValue,
+  type Sample,
+  type SampleBatch,
+  type SeriesRequest,
+  type StoreOptions,
+  type TimeSeriesStore,
+  type Upkeep,
+} from './store.ts'
