@@ -12,14 +12,15 @@ import {
   identityRoutes,
   keyRoutes,
   peopleRoutes,
-  type SendMail,
 } from './access/index.ts'
+import { alertingMigrations, alertSettingsRoutes, createAlerting, recipientRoutes } from './alerting/index.ts'
 import { auditMigrations, auditRoutes, createAudit } from './audit/index.ts'
 import { openDatabase } from './db/index.ts'
 import { createHubEvents } from './events.ts'
 import { createServer, healthRoutes, ownCertificate, type ServerCertificate, serveWebApp } from './http/index.ts'
 import { createInventory, inventoryMigrations, inventoryRoutes } from './inventory/index.ts'
 import type { Platform } from './platform.ts'
+import { createSessions, sessionMigrations, sessionRoutes } from './sessions/index.ts'
 
 export type HubOptions = {
   dataDir: string
@@ -51,6 +52,8 @@ const migrations = [
   { room: 'audit', migrations: auditMigrations },
   { room: 'inventory', migrations: inventoryMigrations },
   { room: 'access', migrations: accessMigrations },
+  { room: 'alerting', migrations: alertingMigrations },
+  { room: 'sessions', migrations: sessionMigrations },
 ]
 
 /** Starts a hub; resolves when it listens. Throws StewardError when the folder or the port cannot be had. */
@@ -63,14 +66,28 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
   const events = createHubEvents((error, name) => log.error({ err: error }, `a listener of "${name}" failed`))
   const platform: Platform = { db, now, events, log, dataDir: options.dataDir, audit: createAudit(db, now) }
   const origin = `https://${options.names[0] ?? 'localhost'}:${options.port}`
-  const sendMail: SendMail = () => Promise.reject(new StewardError('input/invalid', 'No mail server is set.'))
-  const access = await createAccess({ ...platform, origin, sendMail })
+  const alerting = createAlerting({
+    ...platform,
+    origin,
+    allowLoopback: options.allowLoopback ?? false,
+    faults: { ofSite: async () => null, sitesToLookAt: async () => [] },
+    trouble: () => databaseTrouble(platform),
+  })
+  const access = await createAccess({ ...platform, origin, sendMail: alerting.sendMail })
   const inventory = createInventory(platform, {
     faultFiguresOf: async () => new Map(),
     deviceFaultsOf: async () => new Map(),
     agentsOf: async () => new Map(),
     capabilitiesOf: async () => [],
     problemsOf: async () => [],
+  })
+
+  const sessions = await createSessions({
+    ...platform,
+    authenticate: access.authenticate,
+    linkOfSite: (site) => {
+      throw new StewardError('fleet/agent-away', `The agent of ${site} is not connected now.`)
+    },
   })
 
   const app = await createServer({
@@ -87,13 +104,18 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
       await api.register(peopleRoutes(access))
       await api.register(keyRoutes(access))
       await api.register(auditRoutes(platform))
-      await api.register(inventoryRoutes(inventory, async () => []))
+      await api.register(recipientRoutes(alerting))
+      await api.register(alertSettingsRoutes(alerting))
+      await api.register(sessionRoutes(sessions))
+      await api.register(inventoryRoutes(inventory, alerting.apply))
     },
     { prefix: '/api/v1' },
   )
   if (options.webApp !== undefined) await serveWebApp(app, options.webApp)
   const stop = async (): Promise<void> => {
+    await sessions.stop()
     await app.close()
+    await alerting.stop()
     await db.destroy()
   }
   try {
