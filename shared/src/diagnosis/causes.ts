@@ -47,9 +47,9 @@ export function keep(known: readonly Known[], at: number, weighing: Weighing): v
   }
 }
 
-/** "A cause stays one until it is up": one whose state is no longer known has not come up. */
+/** "A cause stays one until it is up": one that was down when it was last seen, and is no longer known, has not come up. */
 function isStillCause(known: Known): boolean {
-  return known.isCause && known.state === 'unknown' && !known.unmanageable
+  return known.isCause && known.state === 'unknown' && known.seenDown && !known.unmanageable
 }
 
 /** … "except that one whose requirements break at most 60 s after it went down is no cause". */

@@ -39,7 +39,7 @@ export function snapshotOf(
   known: Iterable<[string, Known]>,
   open: Iterable<Entry>,
 ): DiagnosisSnapshot {
-  const devices = Array.from(known, ([id, it]) => saved(id, it)).filter((it) => Object.keys(it).length > 1)
+  const devices = Array.from(known, ([id, it]) => saved(id, it)).filter(isWorthSaving)
   return { version: 1, at, devices, open: [...open] }
 }
 
@@ -53,10 +53,15 @@ export function restored(snapshot: DiagnosisSnapshot): { at: number | null; know
   return { at, known: new Map(known), open }
 }
 
+/** Nothing follows from a device having been up and no more, and most are. */
+function isWorthSaving(device: DiagnosisSnapshot['devices'][number]): boolean {
+  return Object.keys(device).some((it) => it !== 'id' && it !== 'state') || device.state === 'down'
+}
+
 function saved(id: string, known: Known): DiagnosisSnapshot['devices'][number] {
   return {
     id,
-    ...(known.state === 'down' ? { state: known.state } : {}),
+    ...(known.state === 'unknown' ? {} : { state: known.state }),
     ...(known.seenDown ? { seenDown: true } : {}),
     ...(known.downSince === null ? {} : { downSince: known.downSince }),
     ...(known.flap.changedAt.length === 0 ? {} : { flap: { ...known.flap, changedAt: [...known.flap.changedAt] } }),

@@ -4,8 +4,8 @@ import type { Decisive, Judge, Judgement } from '../judge.ts'
 import type { World } from '../world.ts'
 import { count, join, percent } from './words.ts'
 
-/** What a sentence about a cause may speak of. `shown`: capability as shown, by function. */
-export type Scene = { world: World; judge: Judge; shown: Float64Array; finding: Finding }
+/** What a sentence about a cause may speak of. `shown`: capability as shown, by function; null in a world only thought of. */
+export type Scene = { world: World; judge: Judge; shown: Float64Array | null; finding: Finding }
 
 /** What a cause does to the function that decides its level, from what to what. */
 export function effectOf(scene: Scene, judgement: Judgement): Text {
@@ -47,7 +47,7 @@ export function whyNotAbove(scene: Scene, judgement: Judgement): Text | null {
 export function fall({ world, shown }: Scene, { fn, from, to }: Fall, limit: '' | 'limit'): Text {
   const scale = world.design.scales[fn]
   const ref = scale?.ref ?? ''
-  const seen = shown[fn] ?? to
+  const seen = shown?.[fn] ?? to
   const differs = percent(seen) !== percent(to)
   const shownZh = differs ? `（实际显示 ${percent(seen)}）` : ''
   const shownEn = differs ? ` (shown as ${percent(seen)})` : ''

@@ -59,7 +59,7 @@ function softened({ judgement, level }: Finding): Text {
   return { zh: '不是 L3：时通时断的故障降为 L4。', en: 'Not L3: what comes and goes counts as L4.' }
 }
 
-function imminent({ picture, shown }: Reasoning, finding: Finding, id: string, known: Known): Text {
+function imminent({ picture }: Reasoning, finding: Finding, id: string, known: Known): Text {
   const marks = marksOf(known.imminent)
   const sign: Text = { zh: `${id}：${marks.zh}。`, en: `${id}: ${marks.en}.` }
   const world = picture.marked?.world
@@ -77,15 +77,10 @@ function imminent({ picture, shown }: Reasoning, finding: Finding, id: string, k
     zh: others > 0 ? `如果它和另外 ${others} 台有此类征兆的设备发生故障：` : '如果它发生故障：',
     en: others > 0 ? `If it and the ${count(others, 'other device')} with such a sign fail:` : 'If it fails:',
   }
-  const scene: Scene = { world, judge, shown: noneShown(shown), finding }
+  const scene: Scene = { world, judge, shown: null, finding }
   const from = picture.world.cap(fn)
   const then = fall(scene, { fn, from, to: world.cap(fn) }, 'limit')
   return join(sign, together, then, { zh: '不是 L1：它尚未发生故障。', en: 'Not L1: it has not failed yet.' })
-}
-
-/** In a world that is only thought of nothing is shown. */
-function noneShown(shown: Float64Array): Float64Array {
-  return new Float64Array(shown.length).fill(Number.NaN)
 }
 
 function degraded({ level }: Finding, id: string, known: Known): Text {
