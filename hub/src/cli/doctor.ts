@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Text } from '@steward/shared/model'
 import { Command, InvalidArgumentError } from 'commander'
@@ -12,6 +11,7 @@ import {
   checkPort,
   checkSystemd,
 } from './doctor-checks.ts'
+import { caOf } from './hub-call.ts'
 
 export type DoctorOptions = { data: string; port: number; host: string; url?: string; ca?: string; json: boolean }
 
@@ -19,7 +19,7 @@ const marks = { ok: '✔', warn: '!', fail: '✘' } as const
 
 /** Runs every check; each is independent, so that one failure does not hide the next. */
 export async function examine(options: DoctorOptions): Promise<Check[]> {
-  const ca = options.ca === undefined ? null : await readFile(options.ca, 'utf8')
+  const ca = caOf({ url: '', ...(options.ca === undefined ? {} : { ca: options.ca }) }) ?? null
   const hub = options.url === undefined ? null : await checkHub(options.url, ca)
   const checks = await Promise.all([
     checkNode(process.versions.node),
@@ -62,7 +62,7 @@ export function doctorCommand(env: NodeJS.ProcessEnv, cwd: string): Command {
     .description('check this machine: Node, data folder, disk, port, clock, services, and the way to the hub')
     .option('--data <dir>', "the hub's data folder", path, path('.data/hub'))
     .option('--port <n>', "the hub's port", portNumber, 8443)
-    .option('--host <address>', 'the address that the hub listens on', '0.0.0.0')
+    .option('--host <address>', 'the address that the hub listens on', '::')
     .option('--url <url>', 'a hub to reach, for example https://hub.example:8443', hubUrl, env.STEWARD_URL)
     .option('--ca <file>', "PEM file of the hub's CA", path)
     .option('--json', 'print JSON', false)

@@ -16,7 +16,7 @@ export function hubOptions(command: Command): Command {
 }
 
 export function apiKeyOf({ keyFile }: HubAccess): string {
-  const key = keyFile === undefined ? process.env.STEWARD_API_KEY : readFileSync(typedPath(keyFile), 'utf8').trim()
+  const key = keyFile === undefined ? process.env.STEWARD_API_KEY : readGiven(keyFile, '--key-file').trim()
   if (key === undefined || key === '') {
     throw new StewardError(
       'access/unauthenticated',
@@ -26,8 +26,17 @@ export function apiKeyOf({ keyFile }: HubAccess): string {
   return key
 }
 
+function readGiven(file: string, option: string): string {
+  try {
+    return readFileSync(typedPath(file), 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new StewardError('input/invalid', `The file ${file} given with ${option} cannot be read (${code}).`)
+  }
+}
+
 export function caOf({ ca }: HubAccess): string | undefined {
-  return ca === undefined ? undefined : readFileSync(typedPath(ca), 'utf8')
+  return ca === undefined ? undefined : readGiven(ca, '--ca')
 }
 
 /** The parsed answer of `/api/v1/<path>`. Throws StewardError with the hub's own sentence where it refuses. */

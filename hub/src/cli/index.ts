@@ -2,6 +2,7 @@
 import { isStewardError } from '@steward/shared/errors'
 import { Command, CommanderError } from 'commander'
 import { applyCommand } from './apply.ts'
+import { connectCommand } from './connect.ts'
 import { doctorCommand } from './doctor.ts'
 import { hubCommand } from './hub.ts'
 import { typedPath } from './paths.ts'
@@ -9,7 +10,7 @@ import { typedPath } from './paths.ts'
 /** Runs one command line, the command's word first; gives the exit status: 0 done, 1 failed, 2 misused. */
 export async function main(argv: string[]): Promise<number> {
   const program = new Command('steward').exitOverride().configureOutput({ outputError: (text, write) => write(text) })
-  const commands = [hubCommand(), applyCommand(), doctorCommand(process.env, typedPath('.'))]
+  const commands = [hubCommand(), applyCommand(), connectCommand(), doctorCommand(process.env, typedPath('.'))]
   for (const command of commands) program.addCommand(withExitOverride(command))
   try {
     await program.parseAsync(argv, { from: 'user' })

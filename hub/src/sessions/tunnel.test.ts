@@ -66,7 +66,7 @@ async function device(serve: (socket: Socket) => void): Promise<number> {
 
 async function opened(url: string): Promise<Tunnel> {
   const tunnel = await openTunnel({ url, apiKey: 'good-key' }, request)
-  cleanups.push(() => tunnel.close())
+  cleanups.push(() => void tunnel.close())
   return tunnel
 }
 
@@ -201,10 +201,10 @@ test('a local port that is in use is named', async () => {
 test('another port than the one that was opened is not carried', async () => {
   const relay = await relayTo(1, { open: async () => ({ id: 't', grantedUntil: '2026-03-01T00:00:00.000Z' }) })
   const tunnel = await openTunnel({ url: relay.url, apiKey: 'good-key' }, request)
-  cleanups.push(() => tunnel.close())
+  cleanups.push(() => void tunnel.close())
   expect(relay.notes).toEqual([])
   const broken = await relayTo(1)
   const second = await openTunnel({ url: broken.url, apiKey: 'good-key' }, { ...request, port: 22 })
-  cleanups.push(() => second.close())
+  cleanups.push(() => void second.close())
   await expect(second.connect()).rejects.toMatchObject({ code: 'system/internal' })
 })

@@ -21,7 +21,8 @@ export type Tunnel = {
   connect(): Promise<Duplex>
   /** resolves with the reason when the tunnel is over, whoever ended it */
   ended: Promise<string>
-  close(): void
+  /** Ends it and resolves when the connection is gone. */
+  close(): Promise<void>
 }
 
 const handshakeTimeoutMs = 15_000
@@ -101,9 +102,11 @@ export async function openTunnel(hub: HubAddress, request: TunnelRequest): Promi
           return lost
         }),
       ended,
-      close() {
+      async close() {
         socket.close(1000)
-        setTimeout(() => socket.terminate(), closeWithinMs).unref()
+        const timer = setTimeout(() => socket.terminate(), closeWithinMs)
+        await ended
+        clearTimeout(timer)
       },
     }
   } catch (error) {
