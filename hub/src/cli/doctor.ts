@@ -64,7 +64,7 @@ export function doctorCommand(env: NodeJS.ProcessEnv, cwd: string): Command {
     .option('--port <n>', "the hub's port", portNumber, 8443)
     .option('--host <address>', 'the address that the hub listens on', '::')
     .option('--url <url>', 'a hub to reach, for example https://hub.example:8443', hubUrl, env.STEWARD_URL)
-    .option('--ca <file>', "PEM file of the hub's CA", path)
+    .option('--ca <file>', "PEM file of the hub's CA")
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
