@@ -19,7 +19,7 @@ import { type StoredRecipient, targetOf } from './recipients.ts'
 import { createReconciler, type FaultsPort, type Reconciler } from './reconciler.ts'
 import type { AlertingTables } from './schema.ts'
 import { createSeal, type Seal } from './seal.ts'
-import { readDeadMan, readMail } from './settings.ts'
+import { readDeadMan, readMail, writeHeartbeat } from './settings.ts'
 import { type DeliveryWorker, startDeliveryWorker } from './worker.ts'
 
 export type AlertingOptions = Platform & {
@@ -95,6 +95,11 @@ function tester(
 
 /** What keeps the hub from telling anybody anything, or null. */
 async function troubleOf(db: Kysely<AlertingTables>, options: AlertingOptions): Promise<string | null> {
+  try {
+    await writeHeartbeat(db, options.now())
+  } catch {
+    return 'the database takes no writes'
+  }
   const since = options.now() - reachedNobodyMs
   if (await reachedNobodySince(db, since)) return 'an alert has reached nobody for 15 minutes'
   return options.trouble === undefined ? null : options.trouble()

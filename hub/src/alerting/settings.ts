@@ -58,3 +58,13 @@ export async function readDeadMan(db: Db, seal: Seal): Promise<DeadManSettings> 
 export function writeDeadMan(db: Db, seal: Seal, settings: DeadManSettings): Promise<void> {
   return write(db, seal, 'dead-man', settings)
 }
+
+/** Proves that the database takes writes; throws where it does not. */
+export async function writeHeartbeat(db: Db, now: number): Promise<void> {
+  const row = { name: 'heartbeat', sealed: String(now) }
+  await db
+    .insertInto('alert_settings')
+    .values(row)
+    .onConflict((it) => it.column('name').doUpdateSet(row))
+    .execute()
+}
