@@ -1,5 +1,5 @@
 /** What every driver is: one complete folder that turns a device's protocol into checks and readings. */
-import type { Connection, DriverName, Identity, PointDescriptor, PointValue } from '@steward/shared/model'
+import type { Connection, DeviceKind, DriverName, Identity, PointDescriptor, PointValue } from '@steward/shared/model'
 import { z } from 'zod'
 
 /**
@@ -35,11 +35,37 @@ export type CheckOutcome =
   | { ok: true; tookMs: number; refused?: { message: string } }
   | { ok: false; tookMs: number; code: string; message: string }
 
+/** A point as a driver learned it; `source` says where in the protocol it is read (an OID, a register). */
+export type LearnedPoint = PointDescriptor & { source?: string }
+
+/** A network port as the device lists it; speed in bit/s. Null: not told. */
+export type PortSummary = {
+  index: number
+  name: string
+  type: string
+  adminUp: boolean | null
+  operUp: boolean | null
+  speedBps: number | null
+}
+
+/** What a device says of the device at the other end of one of its ports (LLDP): evidence for the topology. */
+export type Neighbour = { port: string; chassis: string; remotePort: string; name: string; address?: string }
+
+/** What a driver found out beside the points; kept until it is learned anew. */
+export type Findings = {
+  /** name of the device profile that fits best */
+  profile?: string
+  kind?: DeviceKind
+  ports: PortSummary[]
+  neighbours: Neighbour[]
+}
+
 /** What one poll read. A point that could not be read is null in `values` and named in `errors`; it loses only itself. */
 export type Reading = {
   identity?: Identity
   /** all points of this connection, when they were learned anew or have changed */
-  points?: PointDescriptor[]
+  points?: LearnedPoint[]
+  findings?: Findings
   values: Record<string, PointValue>
   errors: { point: string; message: string }[]
 }
@@ -59,4 +85,6 @@ export type Driver<Name extends DriverName = DriverName> = {
   /** whether a device cannot be read without a secret */
   needsSecret(connection: Extract<Connection, { driver: Name }>): boolean
   open(target: Target<Extract<Connection, { driver: Name }>>): DriverSession
+  /** frees what the sessions share */
+  close(): void
 }

@@ -1,0 +1,16 @@
+/** How the agent talks to devices: one folder per protocol behind one contract. */
+export {
+  type CheckOutcome,
+  DeviceSecret,
+  type DriverSession,
+  type Findings,
+  type LearnedPoint,
+  type Limits,
+  type Neighbour,
+  type PortSummary,
+  type Reading,
+  type Target,
+} from './contract.ts'
+export { needsSecret, openSession } from './open-session.ts'
+export { createDrivers, type Drivers } from './registry.ts'
+export { type LoadedProfiles, loadProfiles, type Profile } from './snmp/index.ts'

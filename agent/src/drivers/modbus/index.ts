@@ -1,0 +1,40 @@
+/** Modbus TCP: registers of one unit, several units behind one gateway sharing its one connection. */
+import type { Driver } from '../contract.ts'
+import { createEndpoint, type Endpoint } from './endpoint.ts'
+import { openModbusSession } from './session.ts'
+
+export function createModbusDriver(): Driver<'modbus'> {
+  const endpoints = new Map<string, { endpoint: Endpoint; sessions: number }>()
+
+  const release = (key: string): void => {
+    const shared = endpoints.get(key)
+    if (shared === undefined) return
+    shared.sessions -= 1
+    if (shared.sessions > 0) return
+    shared.endpoint.close()
+    endpoints.delete(key)
+  }
+
+  return {
+    name: 'modbus',
+    needsSecret: () => false,
+    open(target) {
+      const key = `${target.address} ${target.connection.port}`
+      const shared = endpoints.get(key) ?? {
+        endpoint: createEndpoint(target.address, target.connection.port),
+        sessions: 0,
+      }
+      shared.sessions += 1
+      endpoints.set(key, shared)
+      let isOpen = true
+      return openModbusSession(shared.endpoint, target, () => {
+        if (isOpen) release(key)
+        isOpen = false
+      })
+    },
+    close() {
+      for (const { endpoint } of endpoints.values()) endpoint.close()
+      endpoints.clear()
+    },
+  }
+}

@@ -1,0 +1,114 @@
+/** One unit at one endpoint: its registers read in blocks, exceptions told from silence. */
+import { isStewardError, StewardError } from '@steward/shared/errors'
+import type { ConnectionOf, Identity } from '@steward/shared/model'
+import type { DriverSession, LearnedPoint, Limits, Reading, Target } from '../contract.ts'
+import { checkOutcomeOf } from '../network-failure.ts'
+import { decodeRegister } from './decode.ts'
+import type { Endpoint } from './endpoint.ts'
+import { identificationOf, identificationRequest, ModbusException, readRequest } from './frame.ts'
+import { type Block, planBlocks, type Register, widthOf } from './read-plan.ts'
+
+/** Objects of Read Device Identification: vendor name, product code, revision, product name, model name. */
+const objects = { vendor: 0, product: 1, revision: 2, productName: 4, modelName: 5 }
+const maxIdentificationAnswers = 4
+
+export function openModbusSession(
+  endpoint: Endpoint,
+  { connection }: Target<ConnectionOf<'modbus'>>,
+  release: () => void,
+): DriverSession {
+  const { unit, registers } = connection
+  const alone = new Set<string>()
+  let identity: Identity | null = null
+  let isIdentified = false
+
+  const failure = (error: unknown): unknown => {
+    if (!(error instanceof ModbusException)) return error
+    const code = error.isSilence ? 'driver/timeout' : 'driver/protocol'
+    return new StewardError(code, `${endpoint.where} unit ${unit}: ${error.message}`, { cause: error })
+  }
+
+  const askOne = async (register: Register, limits: Limits): Promise<void> => {
+    try {
+      await endpoint.ask(unit, readRequest(register.table, register.address, widthOf(register)), limits, true)
+    } catch (error) {
+      // An exception is an answer, unless a gateway gives it in place of the unit.
+      if (!(error instanceof ModbusException) || error.isSilence) throw failure(error)
+    }
+  }
+
+  const identify = async (limits: Limits): Promise<Identity | null> => {
+    const found = new Map<number, string>()
+    try {
+      let next: number | null = 0
+      for (let answers = 0; next !== null && answers < maxIdentificationAnswers; answers += 1) {
+        const part = identificationOf(await endpoint.ask(unit, identificationRequest(next), limits))
+        for (const [id, text] of part.objects) found.set(id, text)
+        next = part.next
+      }
+    } catch (error) {
+      // Most devices do not know this function, and some say nothing to it: that is no failure of the poll.
+      if (!(error instanceof ModbusException) && !isStewardError(error)) throw error
+    }
+    return identityOf(found)
+  }
+
+  const readBlock = async (block: Block, limits: Limits, into: Reading): Promise<void> => {
+    try {
+      const data = await endpoint.ask(unit, readRequest(block.table, block.address, block.count), limits)
+      for (const register of block.registers) into.values[register.id] = decodeRegister(register, block, data)
+    } catch (error) {
+      if (!(error instanceof ModbusException) || error.isSilence) throw failure(error)
+      if (block.registers.length > 1) {
+        for (const register of block.registers) alone.add(register.id)
+        for (const single of planBlocks(block.registers, alone)) await readBlock(single, limits, into)
+        return
+      }
+      for (const register of block.registers) {
+        into.values[register.id] = null
+        into.errors.push({ point: register.id, message: error.message })
+      }
+    }
+  }
+
+  return {
+    check: (limits) =>
+      checkOutcomeOf(async () => {
+        const [first] = registers
+        await (first === undefined ? endpoint.reach(limits) : askOne(first, limits))
+      }),
+    async poll(limits) {
+      const reading: Reading = { values: {}, errors: [] }
+      for (const block of planBlocks(registers, alone)) await readBlock(block, limits, reading)
+      if (registers.length === 0) await endpoint.reach(limits)
+      if (!isIdentified) {
+        identity = await identify(limits)
+        reading.points = registers.map(pointOf)
+        if (identity !== null) reading.identity = identity
+        isIdentified = true
+      }
+      return reading
+    },
+    close: release,
+  }
+}
+
+function identityOf(found: ReadonlyMap<number, string>): Identity | null {
+  const vendor = found.get(objects.vendor)
+  const model = found.get(objects.modelName) ?? found.get(objects.productName) ?? found.get(objects.product)
+  const firmware = found.get(objects.revision)
+  if (found.size === 0) return null
+  return { ...(vendor ? { vendor } : {}), ...(model ? { model } : {}), ...(firmware ? { firmware } : {}) }
+}
+
+function pointOf(register: Register): LearnedPoint {
+  return {
+    id: register.id,
+    class: register.class,
+    instance: '',
+    name: register.name,
+    unit: register.unit,
+    ...(register.states === undefined ? {} : { states: [...new Set(Object.values(register.states))] }),
+    source: `${register.table} ${register.address} ${register.format}`,
+  }
+}

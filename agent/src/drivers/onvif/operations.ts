@@ -1,0 +1,116 @@
+/** The dozen ONVIF operations that are used, each as a question and what its answer means. */
+import type { Identity } from '@steward/shared/model'
+import { attribute, child, children, escapeXml, namespaces, textAt, type XmlNode } from './soap.ts'
+
+const { tds, trt, tr2 } = namespaces
+const stream =
+  '<tt:Stream xmlns:tt="http://www.onvif.org/ver10/schema">RTP-Unicast</tt:Stream><tt:Transport xmlns:tt="http://www.onvif.org/ver10/schema"><tt:Protocol>RTSP</tt:Protocol></tt:Transport>'
+
+export const questions = {
+  time: `<GetSystemDateAndTime xmlns="${tds}"/>`,
+  information: `<GetDeviceInformation xmlns="${tds}"/>`,
+  capabilities: `<GetCapabilities xmlns="${tds}"><Category>All</Category></GetCapabilities>`,
+  services: `<GetServices xmlns="${tds}"><IncludeCapability>false</IncludeCapability></GetServices>`,
+  interfaces: `<GetNetworkInterfaces xmlns="${tds}"/>`,
+  profiles: `<GetProfiles xmlns="${trt}"/>`,
+  profiles2: `<GetProfiles xmlns="${tr2}"><Type>VideoEncoder</Type></GetProfiles>`,
+  streamUri: (token: string) =>
+    `<GetStreamUri xmlns="${trt}"><StreamSetup>${stream}</StreamSetup><ProfileToken>${escapeXml(token)}</ProfileToken></GetStreamUri>`,
+  streamUri2: (token: string) =>
+    `<GetStreamUri xmlns="${tr2}"><Protocol>RTSP</Protocol><ProfileToken>${escapeXml(token)}</ProfileToken></GetStreamUri>`,
+  snapshotUri: (token: string) =>
+    `<GetSnapshotUri xmlns="${trt}"><ProfileToken>${escapeXml(token)}</ProfileToken></GetSnapshotUri>`,
+  snapshotUri2: (token: string) =>
+    `<GetSnapshotUri xmlns="${tr2}"><ProfileToken>${escapeXml(token)}</ProfileToken></GetSnapshotUri>`,
+}
+
+/** One media profile as the camera is set up; fps and bit/s are what it is told to send at most. Null: not told. */
+export type MediaProfile = {
+  token: string
+  name: string
+  codec: string
+  width: number | null
+  height: number | null
+  framesPerSecond: number | null
+  bitsPerSecond: number | null
+}
+
+/** The device's UTC time in ms since 1970, null where it does not tell. */
+export function timeOf(body: XmlNode): number | null {
+  const at = child(child(child(body, 'GetSystemDateAndTimeResponse'), 'SystemDateAndTime'), 'UTCDateTime')
+  const part = (...path: string[]): number => Number.parseInt(textAt(at, ...path), 10)
+  const ms = Date.UTC(
+    part('Date', 'Year'),
+    part('Date', 'Month') - 1,
+    part('Date', 'Day'),
+    part('Time', 'Hour'),
+    part('Time', 'Minute'),
+    part('Time', 'Second'),
+  )
+  return Number.isNaN(ms) ? null : ms
+}
+
+export function identityOf(body: XmlNode): Identity {
+  const told = child(body, 'GetDeviceInformationResponse')
+  const pick = (name: string): string => textAt(told, name).slice(0, 200)
+  const fields = {
+    vendor: pick('Manufacturer'),
+    model: pick('Model'),
+    serial: pick('SerialNumber'),
+    firmware: pick('FirmwareVersion'),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== ''))
+}
+
+export function macOf(body: XmlNode): string {
+  const first = child(child(body, 'GetNetworkInterfacesResponse'), 'NetworkInterfaces')
+  return textAt(first, 'Info', 'HwAddress').slice(0, 40)
+}
+
+/** Addresses of the media services, as the device writes them; empty where it has none. */
+export type MediaServices = { media1: string; media2: string }
+
+export function servicesOf(body: XmlNode): MediaServices {
+  const list = children(child(body, 'GetServicesResponse'), 'Service')
+  const at = (namespace: string): string =>
+    textAt(
+      list.find((it) => textAt(it, 'Namespace') === namespace),
+      'XAddr',
+    )
+  return { media1: at(trt), media2: at(tr2) }
+}
+
+export function capabilitiesOf(body: XmlNode): MediaServices {
+  const capabilities = child(child(body, 'GetCapabilitiesResponse'), 'Capabilities')
+  const media2 = textAt(child(child(capabilities, 'Extension'), 'Media2'), 'XAddr')
+  return { media1: textAt(capabilities, 'Media', 'XAddr'), media2 }
+}
+
+/** Media 1 and Media 2 differ in where they put the encoder. */
+export function profilesOf(body: XmlNode): MediaProfile[] {
+  return children(child(body, 'GetProfilesResponse'), 'Profiles').map((it) => {
+    const encoder = child(it, 'VideoEncoderConfiguration') ?? child(child(it, 'Configurations'), 'VideoEncoder')
+    const number = (...path: string[]): number | null => positive(textAt(encoder, ...path))
+    const kilobits = number('RateControl', 'BitrateLimit')
+    return {
+      token: attribute(it, 'token'),
+      name: textAt(it, 'Name').slice(0, 100),
+      codec: textAt(encoder, 'Encoding').slice(0, 40),
+      width: number('Resolution', 'Width'),
+      height: number('Resolution', 'Height'),
+      framesPerSecond: number('RateControl', 'FrameRateLimit'),
+      bitsPerSecond: kilobits === null ? null : kilobits * 1000,
+    }
+  })
+}
+
+function positive(text: string): number | null {
+  const value = Number.parseFloat(text)
+  return Number.isFinite(value) && value > 0 ? value : null
+}
+
+/** Media 1 wraps the address in MediaUri. */
+export function uriOf(body: XmlNode): string {
+  const answer = child(body, 'GetStreamUriResponse') ?? child(body, 'GetSnapshotUriResponse')
+  return textAt(answer, 'MediaUri', 'Uri') || textAt(answer, 'Uri')
+}

@@ -1,0 +1,87 @@
+/** One camera (or other ONVIF device) over time. */
+import { isStewardError, StewardError } from '@steward/shared/errors'
+import type { ConnectionOf } from '@steward/shared/model'
+import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
+import { checkOutcomeOf } from '../network-failure.ts'
+import { createOnvifClient, type ServicePath } from './client.ts'
+import { type Camera, learnCamera } from './learn.ts'
+import { questions, timeOf } from './operations.ts'
+import { clockDrift, rtspState, settingsOf, snapshotSize, snapshotState, snapshotTime } from './points.ts'
+import { askRtspOptions } from './rtsp-options.ts'
+
+const relearnAfterMs = 10 * 60_000
+const maxPictureBytes = 16 * 1024 * 1024
+/** ONVIF tells whole seconds; on average the true time is half a second later. */
+const halfSecondMs = 500
+
+export function openOnvifSession({ address, connection, secret }: Target<ConnectionOf<'onvif'>>): DriverSession {
+  const own = { address, port: connection.port }
+  const device: ServicePath = { port: connection.port, path: connection.path }
+  const client = createOnvifClient(address, connection.port, secret)
+  let known: { camera: Camera; learnedAtMs: number } | null = null
+
+  const readClock = async (limits: Limits, into: Reading): Promise<void> => {
+    try {
+      const askedAt = performance.now()
+      const body = await client.call(device, questions.time, limits, { anonymous: true })
+      const halfTripMs = (performance.now() - askedAt) / 2
+      const told = timeOf(body)
+      if (told === null) return
+      client.clockOffsetMs = told + halfSecondMs - (Date.now() - halfTripMs)
+      into.values[clockDrift.id] = Math.round(client.clockOffsetMs / 100) / 10
+    } catch (error) {
+      // Some devices ask for a password even for their time: then the drift stays unknown, and is no reason to give up.
+      const answered = isStewardError(error, 'driver/no-secret') || isStewardError(error, 'driver/protocol')
+      if (!answered) throw error
+      into.values[clockDrift.id] = null
+      into.errors.push({ point: clockDrift.id, message: error.message })
+    }
+  }
+
+  const tryPart = async (point: string, into: Reading, question: () => Promise<void>): Promise<void> => {
+    try {
+      await question()
+      into.values[point] = 'ok'
+    } catch (error) {
+      if (!isStewardError(error)) throw error
+      into.values[point] = 'failed'
+      into.errors.push({ point, message: error.message })
+    }
+  }
+
+  const readPicture = async (at: ServicePath, limits: Limits, into: Reading): Promise<void> => {
+    const started = performance.now()
+    const response = await client.fetch(at, limits, maxPictureBytes)
+    const isPicture = response.status === 200 && /^image\//.test(response.headers['content-type'] ?? '')
+    if (!isPicture)
+      throw new StewardError('driver/protocol', `asked for a picture, it answered HTTP ${response.status}`)
+    into.values[snapshotTime.id] = (performance.now() - started) / 1000
+    into.values[snapshotSize.id] = response.body.length
+  }
+
+  return {
+    // Without a password, so that checking can lock no account.
+    check: (limits) => checkOutcomeOf(() => client.reach(device, limits)),
+    async poll(limits) {
+      const reading: Reading = { values: {}, errors: [] }
+      await readClock(limits, reading)
+      if (known === null || performance.now() - known.learnedAtMs > relearnAfterMs) {
+        const camera = await learnCamera(client, own, device, limits)
+        known = { camera, learnedAtMs: performance.now() }
+        reading.identity = camera.identity
+        reading.points = settingsOf(camera).points
+      }
+      const { camera } = known
+      Object.assign(reading.values, settingsOf(camera).values)
+      reading.errors.push(...camera.errors)
+      const { snapshot, rtspPort } = camera
+      if (snapshot !== null) {
+        Object.assign(reading.values, { [snapshotTime.id]: null, [snapshotSize.id]: null })
+        await tryPart(snapshotState.id, reading, () => readPicture(snapshot, limits, reading))
+      }
+      if (rtspPort !== null) await tryPart(rtspState.id, reading, () => askRtspOptions(address, rtspPort, limits))
+      return reading
+    },
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,93 @@
+/** SOAP 1.2 around ONVIF's operations: envelopes out, bodies and faults in. Text stays text: `1.10` and long serial numbers keep their digits. */
+import { XMLParser } from 'fast-xml-parser'
+
+/** An element: its children and attributes by local name; text is in `#text`. Repeated elements are arrays. */
+export type XmlNode = string | { [name: string]: XmlValue }
+export type XmlValue = XmlNode | XmlNode[]
+
+const maxDepth = 60
+
+const parser = new XMLParser({
+  removeNSPrefix: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: true,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  maxNestedTags: maxDepth,
+})
+
+export const namespaces = {
+  tds: 'http://www.onvif.org/ver10/device/wsdl',
+  trt: 'http://www.onvif.org/ver10/media/wsdl',
+  tr2: 'http://www.onvif.org/ver20/media/wsdl',
+} as const
+
+export function envelope(header: string, body: string): string {
+  const head = header === '' ? '' : `<s:Header>${header}</s:Header>`
+  return `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">${head}<s:Body>${body}</s:Body></s:Envelope>`
+}
+
+export function escapeXml(text: string): string {
+  return text.replace(/[<>&'"]/g, (it) => `&#${it.charCodeAt(0)};`)
+}
+
+export type SoapAnswer = { body: XmlNode } | { fault: string; isRefusal: boolean }
+
+/** Null: what came is no SOAP message. A document type is refused (SOAP 1.2 part 1, section 5): it can only be an attack. */
+export function parseSoap(text: string): SoapAnswer | null {
+  if (/<!DOCTYPE/i.test(text)) return null
+  let document: XmlNode
+  try {
+    document = parser.parse(text)
+  } catch {
+    return null
+  }
+  const body = child(child(document, 'Envelope'), 'Body')
+  if (body === undefined) return null
+  const fault = child(body, 'Fault')
+  return fault === undefined ? { body } : faultOf(fault)
+}
+
+/** ONVIF Core section 5.8.2.3 names the refusals; devices write them in the code, its sub-codes or the reason. */
+function faultOf(fault: XmlNode): SoapAnswer {
+  const words = texts(fault).join(' ')
+  const reason = textAt(fault, 'Reason', 'Text') || textAt(fault, 'faultstring') || words
+  const isRefusal = /NotAuthorized|FailedAuthentication|InvalidSecurity|not\s*authori[sz]ed|unauthori[sz]ed/i.test(
+    words,
+  )
+  return { fault: reason.replace(/\s+/g, ' ').slice(0, 200), isRefusal }
+}
+
+function texts(node: XmlValue): string[] {
+  if (typeof node === 'string') return [node]
+  if (Array.isArray(node)) return node.flatMap(texts)
+  return Object.entries(node).flatMap(([name, it]) => (name.startsWith('@') ? [] : texts(it)))
+}
+
+/** The first child of this name. */
+export function child(node: XmlNode | undefined, name: string): XmlNode | undefined {
+  return children(node, name)[0]
+}
+
+export function children(node: XmlNode | undefined, name: string): XmlNode[] {
+  if (node === undefined || typeof node === 'string' || !Object.hasOwn(node, name)) return []
+  const found = node[name]
+  return found === undefined ? [] : Array.isArray(found) ? found : [found]
+}
+
+/** Text of the element at this path, empty where there is none. */
+export function textAt(node: XmlNode | undefined, ...path: string[]): string {
+  const found = path.reduce<XmlNode | undefined>(child, node)
+  if (found === undefined) return ''
+  return typeof found === 'string'
+    ? found
+    : (children(found, '#text').find((it) => typeof it === 'string') ?? '').toString()
+}
+
+export function attribute(node: XmlNode | undefined, name: string): string {
+  const found = child(node, `@${name}`)
+  return typeof found === 'string' ? found : ''
+}

@@ -1,0 +1,20 @@
+/** All drivers, one line each; a driver is a folder here. */
+import type { DriverName } from '@steward/shared/model'
+import type { Driver } from './contract.ts'
+import { createHttpDriver } from './http/index.ts'
+import { createModbusDriver } from './modbus/index.ts'
+import { createOnvifDriver } from './onvif/index.ts'
+import { createSnmpDriver, type Profile } from './snmp/index.ts'
+import { createTcpDriver } from './tcp/index.ts'
+
+export type Drivers = { [Name in DriverName]: Driver<Name> }
+
+export function createDrivers(profiles: readonly Profile[]): Drivers {
+  return {
+    snmp: createSnmpDriver(profiles),
+    modbus: createModbusDriver(),
+    onvif: createOnvifDriver(),
+    tcp: createTcpDriver(),
+    http: createHttpDriver(),
+  }
+}

@@ -1,0 +1,25 @@
+/** SNMP v2c and v3: what a target is and has by device profiles, standard MIBs first; one socket for all targets. */
+import type { Driver } from '../contract.ts'
+import { createSnmpEngine, type SnmpEngine } from './engine/index.ts'
+import type { Profile } from './profiles/profile.ts'
+import { openSnmpSession } from './session.ts'
+
+export { type LoadedProfiles, loadProfiles } from './profiles/load.ts'
+export type { Profile } from './profiles/profile.ts'
+
+export function createSnmpDriver(profiles: readonly Profile[]): Driver<'snmp'> {
+  let engine: SnmpEngine | null = null
+  return {
+    name: 'snmp',
+    // Version 2c is tried with the customary community; version 3 cannot be read without pass phrases.
+    needsSecret: (connection) => connection.version === 'v3',
+    open(target) {
+      engine ??= createSnmpEngine()
+      return openSnmpSession(engine, profiles, target)
+    },
+    close() {
+      engine?.close()
+      engine = null
+    },
+  }
+}

@@ -1,0 +1,118 @@
+/** Rows of a profile's tables, as a target has them, to reads and points. */
+import type { LearnedPoint } from '../../contract.ts'
+import type { Ask } from '../ask.ts'
+import type { Varbind } from '../engine/index.ts'
+import type { Auxiliary, RowName, SymbolSpec, TableSpec } from '../profiles/profile.ts'
+import { numberOf, textOf } from '../read/raw-text.ts'
+import { pointIdOf, type Read } from './plan.ts'
+
+export type Learned = { read: Read; point: LearnedPoint }
+
+type Column = ReadonlyMap<string, Varbind>
+
+const maxInstanceLength = 120
+
+/** Throws StewardError when the target falls silent on the way. */
+export async function learnTable(ask: Ask, table: TableSpec): Promise<Learned[]> {
+  const columns = new Map<string, Column>()
+  // One column after the other: a device is asked one thing at a time.
+  for (const oid of columnsOf(table)) columns.set(oid, await ask.column(oid))
+  const rowsSkipped = skippedRows(table, columns)
+  return table.symbols.flatMap((spec) =>
+    [...(columns.get(spec.oid) ?? [])]
+      .filter(([index, varbind]) => varbind.type !== 'null' && !rowsSkipped.has(index))
+      .map(([index, varbind]) => learnCell(spec, index, varbind, table, columns)),
+  )
+}
+
+function columnsOf(table: TableSpec): string[] {
+  const auxiliary = table.symbols.flatMap((it) => [
+    it.multiplyBy,
+    it.percentOf,
+    it.exponent,
+    it.precision,
+    it.kindBy,
+    it.atMost,
+  ])
+  const oids = [
+    ...table.symbols.map((it) => it.oid),
+    ...auxiliary.map((it) => it?.oid ?? null),
+    ...table.names.map((it) => it.column),
+    table.skipRows?.column ?? null,
+  ]
+  return [...new Set(oids.filter((it) => it !== null))]
+}
+
+function skippedRows(table: TableSpec, columns: ReadonlyMap<string, Column>): Set<string> {
+  const skip = table.skipRows
+  if (skip === null) return new Set()
+  const rows = [...(columns.get(skip.column) ?? [])]
+  return new Set(rows.filter(([, it]) => skip.values.includes(textOf(it))).map(([index]) => index))
+}
+
+function learnCell(
+  spec: SymbolSpec,
+  index: string,
+  varbind: Varbind,
+  table: TableSpec,
+  columns: ReadonlyMap<string, Column>,
+): Learned {
+  const numberAt = (it: Auxiliary | null): number | null => {
+    const found = it === null ? undefined : columns.get(it.oid)?.get(index)
+    const raw = found === undefined ? null : numberOf(found)
+    return raw === null ? null : (it?.mapping?.[String(raw)] ?? (it?.mapping ? null : raw))
+  }
+  const power = (numberAt(spec.exponent) ?? 0) - (numberAt(spec.precision) ?? 0)
+  const factor = (numberAt(spec.multiplyBy) ?? 1) * 10 ** power
+  const kindRow = spec.kindBy === null ? undefined : columns.get(spec.kindBy.oid)?.get(index)
+  const kind = kindRow === undefined ? undefined : spec.kindBy?.mapping[textOf(kindRow)]
+  const id = pointIdOf(spec.id, index)
+  const isRate = spec.rate === 'yes' || (spec.rate === 'by-type' && varbind.type.startsWith('counter'))
+  return {
+    read: {
+      oid: `${spec.oid}.${index}`,
+      point: id,
+      spec,
+      isRate,
+      row: { factor, percentOf: spec.percentOf === null ? null : (numberAt(spec.percentOf) ?? 0) },
+      most: mostOf(spec, index, columns),
+    },
+    point: {
+      id,
+      class: kind?.class ?? spec.class,
+      instance: instanceOf(table.names, index, columns),
+      name: spec.title,
+      unit: kind?.unit ?? spec.unit,
+      ...(spec.states === null ? {} : { states: [...new Set(Object.values(spec.states))] }),
+      ...(spec.limits === undefined ? {} : { limits: spec.limits }),
+      source: `${spec.oid}.${index}`,
+    },
+  }
+}
+
+function mostOf(spec: SymbolSpec, index: string, columns: ReadonlyMap<string, Column>): number | null {
+  const found = spec.atMost === null ? undefined : columns.get(spec.atMost.oid)?.get(index)
+  const most = found === undefined ? null : numberOf(found)
+  return most === null || most === 0 ? null : most * (spec.atMost?.scale ?? 1)
+}
+
+/** The words that tell rows apart, most telling first; the index where there are none. */
+function instanceOf(names: readonly RowName[], index: string, columns: ReadonlyMap<string, Column>): string {
+  const words = names.map((it) => wordOf(it, index, columns)).filter((it) => it !== '')
+  return (words.length === 0 ? index : [...new Set(words)].join(' · ')).slice(0, maxInstanceLength)
+}
+
+function wordOf(name: RowName, index: string, columns: ReadonlyMap<string, Column>): string {
+  const arcs = index.split('.')
+  if (name.column === null) {
+    const part = arcs[(name.indexPart ?? 1) - 1] ?? ''
+    return name.mapping?.[part] ?? part
+  }
+  const key = name.transform?.flatMap((it) => arcs.slice(it.start, it.end + 1)).join('.') ?? index
+  const found = columns.get(name.column)?.get(key)
+  if (found === undefined) return ''
+  const text = textOf(found)
+  const match = name.pattern?.exec(text)
+  const word = name.pattern === null ? text : (match?.[1] ?? match?.[0] ?? '')
+  return name.mapping?.[word] ?? word
+}

@@ -1,0 +1,154 @@
+/** From what a profile's file says to what the driver uses. */
+import {
+  type IdentityFieldName,
+  type IdentitySource,
+  identityFields,
+  type Profile,
+  type RowName,
+  type SymbolSpec,
+  type TableSpec,
+} from './profile.ts'
+import type { IdentityField, ProfileFile, ProfileSymbol } from './schema.ts'
+
+type Metric = NonNullable<ProfileFile['metrics']>[number]
+type Tag = NonNullable<Metric['metric_tags']>[number]
+
+/** Datadog's names of fields, and ours; of several the first that is found counts. */
+const fieldNames: Record<IdentityFieldName, readonly string[]> = {
+  vendor: ['vendor'],
+  model: ['model', 'product_name'],
+  serial: ['serial_number', 'serial'],
+  firmware: ['version', 'firmware', 'os_version'],
+  name: ['name'],
+  mac: ['mac'],
+}
+
+/** `parents` in the order of `extends`; what the file says itself goes before what they say. */
+export function compileProfile(name: string, file: ProfileFile, parents: readonly Profile[]): Profile {
+  const metrics = file.metrics ?? []
+  const listed = typeof file.sysobjectid === 'string' ? [file.sysobjectid] : (file.sysobjectid ?? [])
+  return {
+    name,
+    sysObjectIds: listed.map((it) => it.replace(/^\./, '')),
+    sysDescr: patternOf(file.sysdescr),
+    detect: file.detect ?? [],
+    kind: file.kind ?? parents.find((it) => it.kind !== null)?.kind ?? null,
+    identity: identityOf(file, parents),
+    scalars: [...metrics.flatMap(scalarsOf), ...parents.flatMap((it) => it.scalars)],
+    tables: [...metrics.flatMap(tableOf), ...parents.flatMap((it) => it.tables)],
+  }
+}
+
+function identityOf(file: ProfileFile, parents: readonly Profile[]): Profile['identity'] {
+  const fields = file.metadata?.device?.fields ?? {}
+  const vendor = file.device?.vendor === undefined ? [] : [constant(file.device.vendor)]
+  return Object.fromEntries(
+    identityFields.map((field) => {
+      const own = fieldNames[field].flatMap((it) => sourcesOf(fields[it]))
+      const inherited = parents.flatMap((it) => it.identity[field] ?? [])
+      return [field, [...own, ...(field === 'vendor' ? vendor : []), ...inherited]]
+    }),
+  )
+}
+
+function constant(value: string): IdentitySource {
+  return { value, oid: null, row: null, pattern: null, template: null, isMac: false }
+}
+
+function sourcesOf(field: IdentityField | undefined): IdentitySource[] {
+  if (field === undefined) return []
+  const symbols = [...(field.symbol === undefined ? [] : [field.symbol]), ...(field.symbols ?? [])]
+  const read = symbols.flatMap((it): IdentitySource[] => {
+    if (it.OID === undefined) return []
+    const row = it.row_where ? { column: it.row_where.OID, values: it.row_where.in } : it.first_row ? 'first' : null
+    return [
+      {
+        value: null,
+        oid: it.OID,
+        row,
+        pattern: patternOf(it.match_pattern ?? it.extract_value),
+        template: it.match_value ?? null,
+        isMac: it.format === 'mac_address',
+      },
+    ]
+  })
+  return [...read, ...(field.value === undefined ? [] : [constant(field.value)])]
+}
+
+function patternOf(text: string | undefined): RegExp | null {
+  return text === undefined ? null : new RegExp(text)
+}
+
+function scalarsOf(metric: Metric): SymbolSpec[] {
+  if (metric.table !== undefined) return []
+  const own = typeof metric.symbol === 'object' ? [metric.symbol] : []
+  const short = metric.OID === undefined ? [] : [{ OID: metric.OID, name: metric.name ?? metric.OID }]
+  return [...own, ...short].flatMap((it) => symbolOf(it, metric, ''))
+}
+
+function tableOf(metric: Metric): TableSpec[] {
+  if (metric.table === undefined) return []
+  const symbols = (metric.symbols ?? []).flatMap((it) =>
+    typeof it === 'string' ? [] : symbolOf(it, metric, '.{index}'),
+  )
+  if (symbols.length === 0) return []
+  const skip = metric.skip_rows
+  return [
+    {
+      symbols,
+      names: (metric.metric_tags ?? []).flatMap(nameOf),
+      skipRows: skip === undefined ? null : { column: skip.OID, values: skip.in },
+    },
+  ]
+}
+
+function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec[] {
+  if (it.OID === undefined) return []
+  return [
+    {
+      oid: it.OID,
+      id: it.id ?? `${it.name}${suffix}`,
+      title: it.title ?? it.name,
+      class: it.class ?? (it.states === undefined ? 'value' : 'state'),
+      unit: it.unit ?? '',
+      scale: it.scale_factor ?? 1,
+      offset: it.offset ?? 0,
+      rate: rateOf(it.metric_type ?? metric.metric_type ?? metric.forced_type),
+      pattern: patternOf(it.extract_value),
+      states: it.states ?? null,
+      ignore: it.ignore ?? [],
+      limits: it.limits,
+      multiplyBy: auxiliary(it.multiply_by),
+      percentOf: auxiliary(it.percent_of),
+      exponent: auxiliary(it.exponent),
+      precision: auxiliary(it.precision),
+      atMost: it.at_most === undefined ? null : { oid: it.at_most.OID, scale: it.at_most.scale_factor },
+      kindBy: it.kind_by === undefined ? null : { oid: it.kind_by.OID, mapping: it.kind_by.mapping },
+    },
+  ]
+}
+
+function auxiliary(it: ProfileSymbol['multiply_by']): SymbolSpec['multiplyBy'] {
+  return it === undefined ? null : { oid: it.OID, mapping: it.mapping ?? null }
+}
+
+function rateOf(type: string | undefined): SymbolSpec['rate'] {
+  if (type === undefined) return 'by-type'
+  return /rate|monotonic|counter/.test(type) ? 'yes' : 'no'
+}
+
+function nameOf(tag: Tag): RowName[] {
+  if (typeof tag === 'string') return []
+  const symbol = typeof tag.symbol === 'object' ? tag.symbol : undefined
+  const column = tag.column?.OID ?? symbol?.OID ?? tag.OID ?? null
+  if (column === null && tag.index === undefined) return []
+  return [
+    {
+      column,
+      pattern: patternOf(symbol?.extract_value),
+      indexPart: column === null ? (tag.index ?? null) : null,
+      mapping: tag.mapping ?? null,
+      transform: tag.index_transform ?? null,
+    },
+  ]
+}

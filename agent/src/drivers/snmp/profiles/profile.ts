@@ -1,0 +1,67 @@
+/** A device profile ready for use: its parents merged in, defaults filled, expressions compiled. */
+import type { DeviceKind, PointDescriptor } from '@steward/shared/model'
+
+export type SymbolSpec = {
+  oid: string
+  id: string
+  title: string
+  class: string
+  unit: string
+  scale: number
+  offset: number
+  /** a counter shown as its change per second; `by-type`: when the target says that it is a counter */
+  rate: 'yes' | 'no' | 'by-type'
+  pattern: RegExp | null
+  states: Readonly<Record<string, string>> | null
+  ignore: readonly string[]
+  limits: PointDescriptor['limits']
+  multiplyBy: Auxiliary | null
+  percentOf: Auxiliary | null
+  exponent: Auxiliary | null
+  precision: Auxiliary | null
+  atMost: { oid: string; scale: number } | null
+  kindBy: { oid: string; mapping: Readonly<Record<string, { class: string; unit: string }>> } | null
+}
+
+export type Auxiliary = { oid: string; mapping: Readonly<Record<string, number>> | null }
+
+/** Where the name of a row comes from. `transform`: parts of the index (from 0, ends included) that index the other table. */
+export type RowName = {
+  column: string | null
+  pattern: RegExp | null
+  indexPart: number | null
+  mapping: Readonly<Record<string, string>> | null
+  transform: readonly { start: number; end: number }[] | null
+}
+
+export type TableSpec = {
+  symbols: readonly SymbolSpec[]
+  names: readonly RowName[]
+  skipRows: { column: string; values: readonly string[] } | null
+}
+
+export const identityFields = ['vendor', 'model', 'serial', 'firmware', 'name', 'mac'] as const
+export type IdentityFieldName = (typeof identityFields)[number]
+
+/** One place where an identity field may be found; the first that is not empty counts. */
+export type IdentitySource = {
+  value: string | null
+  oid: string | null
+  /** a column of a table: of which row */
+  row: 'first' | { column: string; values: readonly string[] } | null
+  pattern: RegExp | null
+  /** what the match becomes, `$1` being its first group */
+  template: string | null
+  isMac: boolean
+}
+
+export type Profile = {
+  name: string
+  sysObjectIds: readonly string[]
+  sysDescr: RegExp | null
+  detect: readonly string[]
+  kind: DeviceKind | null
+  identity: Readonly<Partial<Record<IdentityFieldName, readonly IdentitySource[]>>>
+  scalars: readonly SymbolSpec[]
+  tables: readonly TableSpec[]
+}

@@ -1,0 +1,44 @@
+/** A raw value and what its profile says of it, to the value of a point. */
+import type { PointValue } from '@steward/shared/model'
+import type { Varbind } from '../engine/index.ts'
+import type { SymbolSpec } from '../profiles/profile.ts'
+import { numberOf, textOf } from './raw-text.ts'
+
+/** What other columns of the row said when the target was learned; 1, 0 and null where there are none. */
+export type RowFactors = { factor: number; percentOf: number | null }
+
+const maxTextLength = 200
+/** Twelve significant digits: scaling by 0.1 must not make 2.3000000000000003 of 23. */
+const significantDigits = 12
+
+/** Null: not readable now. */
+export function convertValue(varbind: Varbind, spec: SymbolSpec, row: RowFactors): PointValue {
+  if (varbind.type === 'missing' || varbind.type === 'null') return null
+  const raw = rawOf(varbind, spec.pattern)
+  if (raw === null || spec.ignore.includes(String(raw))) return null
+  if (spec.states !== null) return (spec.states[String(raw)] ?? String(raw)).slice(0, maxTextLength)
+  return typeof raw === 'string' ? raw.slice(0, maxTextLength) : scaled(raw, spec, row)
+}
+
+export function scaled(raw: number, spec: SymbolSpec, row: RowFactors): number | null {
+  if (row.percentOf !== null) return row.percentOf > 0 ? round((raw / row.percentOf) * 100) : null
+  const value = raw * spec.scale * row.factor + spec.offset
+  return Number.isFinite(value) ? round(value) : null
+}
+
+function round(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(significantDigits))
+}
+
+function rawOf(varbind: Varbind, pattern: RegExp | null): number | string | null {
+  const number = numberOf(varbind)
+  if (pattern === null) return number ?? emptyToNull(textOf(varbind))
+  const match = pattern.exec(number === null ? textOf(varbind) : String(number))
+  const found = match?.[1] ?? match?.[0]
+  if (found === undefined) return null
+  return /^[+-]?\d+(?:\.\d+)?$/.test(found) ? Number(found) : emptyToNull(found)
+}
+
+function emptyToNull(text: string): string | null {
+  return text === '' ? null : text
+}
