@@ -28,3 +28,16 @@ export const connectHeaders = {
 
 /** A batch is at most this large, unpacked and packed (bytes). */
 export const batchLimits = { maxBytes: 4 * 1024 * 1024, maxPackedBytes: 1024 * 1024, maxRecords: 5000 } as const
+
+/** Values of those headers: percent-encoded UTF-8, since a header is ASCII and people's names are not. */
+export const connectHeaderValue = {
+  encode: (text: string): string => encodeURIComponent(text.toWellFormed()),
+  /** Null for what is not encoded rightly. */
+  decode(value: string): string | null {
+    try {
+      return decodeURIComponent(value)
+    } catch {
+      return null
+    }
+  },
+} as const
