@@ -96,7 +96,7 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
     logger: log,
     version: options.version ?? '0.0.0',
   })
-  await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: async () => ({}) }))
+  await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: alerting.gauges }))
   await app.register(identityRoutes(access))
   await app.register(
     async (api) => {

@@ -1,25 +1,25 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ApplyDocument, ApplyResult, MailSettings, TestResult } from '@steward/shared/api'
-import { isStewardError, StewardError } from '@steward/shared/errors'
+import { StewardError } from '@steward/shared/errors'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../access/index.ts'
 import { writePrivateFile } from '../db/index.ts'
 import type { Platform } from '../platform.ts'
 import { applyAlerting } from './apply.ts'
 import type { ChannelContext, Mail } from './channels/contract.ts'
-import { channels } from './channels/registry.ts'
 import { type DeadMan, startDeadMan } from './dead-man.ts'
-import { noteTest, pruneDeliveries, reachedNobodySince } from './deliveries.ts'
+import { pruneDeliveries } from './delivery-log.ts'
 import { createEgress, type Egress } from './egress.ts'
 import { sendMailThrough } from './mail.ts'
-import { renderTest } from './message/render.ts'
-import { type StoredRecipient, targetOf } from './recipients.ts'
+import type { StoredRecipient } from './recipients.ts'
 import { createReconciler, type FaultsPort, type Reconciler } from './reconciler.ts'
 import type { AlertingTables } from './schema.ts'
 import { createSeal, type Seal } from './seal.ts'
-import { readDeadMan, readMail, writeHeartbeat } from './settings.ts'
+import { tester } from './send-test.ts'
+import { readDeadMan, readMail } from './settings.ts'
+import { figures, troubleOf } from './state-of-health.ts'
 import { type DeliveryWorker, startDeliveryWorker } from './worker.ts'
 
 export type AlertingOptions = Platform & {
@@ -44,12 +44,12 @@ export type Alerting = {
   sendTest(recipient: StoredRecipient): Promise<TestResult>
   /** Recipients, mail and dead-man settings of a document, all or none. */
   apply(document: ApplyDocument, it: { dryRun: boolean; by: Principal }): Promise<ApplyResult['changes']>
+  /** for /metrics */
+  gauges(): Promise<Record<string, { help: string; value: number }>>
   stop(): Promise<void>
 }
 
 const keyFile = 'alerting.key'
-/** An alert that has reached nobody for this long is a trouble of the hub itself. */
-const reachedNobodyMs = 15 * 60_000
 const pruneEveryMs = 3_600_000
 
 function loadKey(dataDir: string): Buffer {
@@ -68,41 +68,6 @@ function mailer(db: Kysely<AlertingTables>, seal: Seal): Alerting['sendMail'] {
     }
     await sendMailThrough(settings, mail)
   }
-}
-
-/** Sends a test to a recipient, once, and notes it in the delivery log. */
-function tester(
-  db: Kysely<AlertingTables>,
-  it: { options: AlertingOptions; seal: Seal; context: ChannelContext },
-): Alerting['sendTest'] {
-  return async (recipient) => {
-    const id = randomUUID()
-    const { name, language } = recipient
-    const message = renderTest({ id, language, publicUrl: it.options.origin, recipient: name })
-    let error: string | null = null
-    try {
-      await channels[recipient.channel].send(targetOf(it.seal, recipient), message, it.context)
-    } catch (thrown) {
-      if (!isStewardError(thrown)) it.options.log.error({ err: thrown }, 'a test could not be sent')
-      error = isStewardError(thrown)
-        ? thrown.message
-        : 'The test could not be sent; the reason is in the log of the hub.'
-    }
-    await noteTest(db, { id, recipient, error, now: it.options.now() })
-    return { ok: error === null, message: error ?? `Sent to ${recipient.shown}.` }
-  }
-}
-
-/** What keeps the hub from telling anybody anything, or null. */
-async function troubleOf(db: Kysely<AlertingTables>, options: AlertingOptions): Promise<string | null> {
-  try {
-    await writeHeartbeat(db, options.now())
-  } catch {
-    return 'the database takes no writes'
-  }
-  const since = options.now() - reachedNobodyMs
-  if (await reachedNobodySince(db, since)) return 'an alert has reached nobody for 15 minutes'
-  return options.trouble === undefined ? null : options.trouble()
 }
 
 function applier(options: AlertingOptions, seal: Seal, changed: () => void): Alerting['apply'] {
@@ -152,11 +117,12 @@ export function createAlerting(options: AlertingOptions): Alerting {
     worker,
     deadMan,
     sendMail,
-    sendTest: tester(db, { options, seal, context }),
+    sendTest: tester(db, { ...options, seal, context }),
     apply: applier(options, seal, () => {
       worker.wake()
       deadMan.wake()
     }),
+    gauges: () => figures(db, now()),
     async stop() {
       unsubscribe()
       clearInterval(pruning)

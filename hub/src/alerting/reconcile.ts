@@ -31,13 +31,24 @@ function pageFromRow(row: Selectable<AlertingTables['alert_pages']>): Page {
   return { id: row.id, incident: row.incident, openedAt: row.opened_at, closed: row.closed === 1, absorbed }
 }
 
+/** SQLite takes 32,766 parameters in a statement; five a row. */
+const rowsAtOnce = 1000
+
 async function writeTold(trx: Db, site: string, told: readonly Told[]): Promise<void> {
-  for (const { fault, level, page, done } of told) {
-    const change = { level, page, done: done ? 1 : 0 }
+  for (let from = 0; from < told.length; from += rowsAtOnce) {
+    const rows = told
+      .slice(from, from + rowsAtOnce)
+      .map(({ fault, level, page, done }) => ({ fault, site, level, page, done: done ? 1 : 0 }))
     await trx
       .insertInto('alert_told')
-      .values({ fault, site, ...change })
-      .onConflict((it) => it.column('fault').doUpdateSet(change))
+      .values(rows)
+      .onConflict((it) =>
+        it.column('fault').doUpdateSet(({ ref }) => ({
+          level: ref('excluded.level'),
+          page: ref('excluded.page'),
+          done: ref('excluded.done'),
+        })),
+      )
       .execute()
   }
 }

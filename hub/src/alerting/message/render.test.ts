@@ -67,12 +67,8 @@ test('a closing, in Chinese, with what stays open', () => {
 })
 
 test('an incident names its first cause and how many more, a rise from where, a silent site that it is silent', () => {
-  const two = {
-    devices: [...facts.devices, { id: 'b', name: 'b' }],
-    deviceCount: 12,
-    affected: 42,
-    level: 'L1',
-  } as const
+  const devices = [...facts.devices, { id: 'b', name: 'b' }]
+  const two: Partial<AlertFacts> = { devices, deviceCount: 12, affected: 42, level: 'L1' }
   expect(text('en', two)).toMatch(/^🛑 L1 fault · Tower A · Lobby camera and 11 more · 42 devices affected\n/)
   expect(text('en', two)).toContain('Device: Lobby camera (cam-07), b and 10 more\n')
   expect(text('zh-CN', two)).toMatch(/^🛑 一级故障 · Tower A · Lobby camera 等 12 台 · 影响 42 台设备\n/)
