@@ -15,8 +15,8 @@ export type Log = {
 }
 
 export type PollingOptions = {
-  /** The device's secret as the vault holds it, null where none is set. Asked again after `secretChanged`. */
-  secretOf(device: string): DeviceSecret | null
+  /** The secret that the vault holds for this device at this address, null where none is. Asked again after `secretChanged`. */
+  secretOf(device: string, address: string): DeviceSecret | null
   /** Whether an address lies inside the networks that were allowed at enrolment (the local flag for loopback included). */
   isAllowed(address: string): boolean
   /**
@@ -28,6 +28,8 @@ export type PollingOptions = {
   savedState: string | null
   log: Log
   clock?: Clock
+  /** folder of the device profiles, where it is not the one beside the program */
+  profilesFolder?: string
 }
 
 export type ConfigProblem = ConfigReceipt['problems'][number]

@@ -1,0 +1,120 @@
+/**
+ * What goes to the outbox: records, each told once, together with the state that remembers it. Collected for a moment, so that
+ * a storm of changes is one transaction and not a thousand.
+ */
+import { createHash } from 'node:crypto'
+import { type DeviceState, type Identity, PointDescriptor, type Text } from '@steward/shared/model'
+import type { AgentRecord } from '@steward/shared/wire'
+import { freshTold, type SavedState, type ToldDevice } from './saved-state.ts'
+
+export type Journal = {
+  samples(device: string, at: number, values: Extract<AgentRecord, { type: 'samples' }>['values']): void
+  faults(events: readonly Extract<AgentRecord, { type: 'fault' }>['event'][]): void
+  state(device: string, at: number, state: DeviceState, reason: Text): void
+  points(device: string, at: number, points: readonly PointDescriptor[]): void
+  identity(device: string, at: number, identity: Identity): void
+  secret(device: string, at: number, secret: { set: boolean; works: boolean | null }): void
+  /** `null`: the problem is over. */
+  problem(key: string, device: string, at: number, problem: { code: string; message: string } | null): void
+  /** code of the problem that was told last and is not over */
+  problemOf(key: string): string | undefined
+  toldOf(device: string): ToldDevice
+  /** Forgets devices that are gone. */
+  keepOnly(exists: (device: string) => boolean): void
+  /** Something that is saved has changed, though there is nothing to tell. */
+  touch(): void
+  flush(): void
+}
+
+const collectMs = 50
+
+export function createJournal(
+  saved: Pick<SavedState, 'told' | 'problems'>,
+  record: (records: readonly AgentRecord[], state: string | null) => void,
+  stateNow: (told: SavedState['told'], problems: SavedState['problems']) => SavedState,
+): Journal {
+  const told = new Map(Object.entries(saved.told))
+  const problems = new Map(Object.entries(saved.problems))
+  let records: AgentRecord[] = []
+  let isDirty = false
+  let timer: NodeJS.Timeout | null = null
+
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    if (records.length === 0 && !isDirty) return
+    const out = records
+    const state = isDirty ? JSON.stringify(stateNow(Object.fromEntries(told), Object.fromEntries(problems))) : null
+    records = []
+    isDirty = false
+    record(out, state)
+  }
+
+  const push = (it: AgentRecord, changesState: boolean): void => {
+    records.push(it)
+    isDirty ||= changesState
+    timer ??= setTimeout(flush, collectMs)
+  }
+
+  const toldOf = (device: string): ToldDevice => {
+    const known = told.get(device) ?? freshTold()
+    told.set(device, known)
+    return known
+  }
+
+  return {
+    toldOf,
+    problemOf: (key) => problems.get(key),
+    flush,
+    touch() {
+      isDirty = true
+      timer ??= setTimeout(flush, collectMs)
+    },
+    samples: (device, at, values) => push({ type: 'samples', at, device, values }, false),
+    faults(events) {
+      for (const event of events) push({ type: 'fault', at: event.at, event }, true)
+    },
+    state(device, at, state, reason) {
+      const known = toldOf(device)
+      if (known.state === state) return
+      known.state = state
+      push({ type: 'state', at, device, state, reason }, true)
+    },
+    points(device, at, points) {
+      const known = toldOf(device)
+      const plain = points.map((it) => PointDescriptor.parse(it))
+      const print = fingerprint(plain)
+      if (known.points === print) return
+      known.points = print
+      push({ type: 'points', at, device, points: plain }, true)
+    },
+    identity(device, at, identity) {
+      const known = toldOf(device)
+      const print = fingerprint(identity)
+      if (known.identity === print) return
+      known.identity = print
+      push({ type: 'identity', at, device, identity }, true)
+    },
+    secret(device, at, secret) {
+      const known = toldOf(device)
+      if (known.secret?.set === secret.set && known.secret.works === secret.works) return
+      known.secret = secret
+      push({ type: 'secret', at, device, ...secret }, true)
+    },
+    problem(key, device, at, problem) {
+      const before = problems.get(key)
+      if (before === problem?.code) return
+      if (problem === null) problems.delete(key)
+      else problems.set(key, problem.code)
+      const { code, message } = problem ?? { code: before ?? '', message: 'mended' }
+      push({ type: 'problem', at, key, code, device, message: message.slice(0, 1000), over: problem === null }, true)
+    },
+    keepOnly(exists) {
+      for (const device of [...told.keys()]) if (!exists(device)) told.delete(device)
+    },
+  }
+}
+
+function fingerprint(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
+}

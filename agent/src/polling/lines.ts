@@ -1,0 +1,90 @@
+/** A line is one connection of one device, with the driver's session that is open on it. */
+import type { Connection, DeviceModel, PointDescriptor } from '@steward/shared/model'
+import type { DeviceSecret } from '../drivers/contract.ts'
+import type { DriverSession, Drivers } from '../drivers/index.ts'
+import { openSession } from '../drivers/index.ts'
+
+export type Line = {
+  device: string
+  address: string
+  /** place among the device's connections; the first is the one that is checked */
+  index: number
+  connection: Connection
+  hasSecret: boolean
+  session: DriverSession
+  /** polls in a row without an answer, and refused */
+  failures: number
+  refusals: number
+  /** not to be read before this monotonic time (ms), so that refused credentials lock no account */
+  refusedUntilMs: number
+  hasWorked: boolean
+  points: readonly PointDescriptor[]
+}
+
+export type Lines = {
+  /** Opens what is new or changed, closes what is gone, keeps the rest with all that it has learned. */
+  replace(devices: readonly DeviceModel[]): void
+  /** Opens the lines of a device anew with the secret that it has now. */
+  reopen(device: string): void
+  of(device: string): readonly Line[]
+  closeAll(): void
+}
+
+export function createLines(
+  drivers: Drivers,
+  secretOf: (device: string, address: string) => DeviceSecret | null,
+): Lines {
+  const open = new Map<string, { print: string; model: DeviceModel; lines: Line[] }>()
+
+  const openLines = (model: DeviceModel): Line[] => {
+    const { address } = model
+    if (address === undefined) return []
+    const secret = secretOf(model.id, address)
+    return model.connections.map((connection, index) => ({
+      device: model.id,
+      address,
+      index,
+      connection,
+      hasSecret: secret !== null,
+      session: openSession(drivers, { device: model.id, address, connection, secret }),
+      failures: 0,
+      refusals: 0,
+      refusedUntilMs: 0,
+      hasWorked: false,
+      points: [],
+    }))
+  }
+
+  const close = (lines: readonly Line[]): void => {
+    for (const { session } of lines) session.close()
+  }
+
+  return {
+    replace(devices) {
+      const wanted = new Set(devices.map((it) => it.id))
+      for (const [id, { lines }] of open) {
+        if (wanted.has(id)) continue
+        close(lines)
+        open.delete(id)
+      }
+      for (const model of devices) {
+        const print = JSON.stringify([model.address, model.connections])
+        const before = open.get(model.id)
+        if (before?.print === print) continue
+        close(before?.lines ?? [])
+        open.set(model.id, { print, model, lines: openLines(model) })
+      }
+    },
+    reopen(device) {
+      const known = open.get(device)
+      if (known === undefined) return
+      close(known.lines)
+      known.lines = openLines(known.model)
+    },
+    of: (device) => open.get(device)?.lines ?? [],
+    closeAll() {
+      for (const { lines } of open.values()) close(lines)
+      open.clear()
+    },
+  }
+}

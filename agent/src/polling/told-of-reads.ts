@@ -1,0 +1,80 @@
+/** What a poll brought, or why it brought nothing, as records and marks. */
+import type { StewardError } from '@steward/shared/errors'
+import type { Reading } from '../drivers/index.ts'
+import type { Clock, Log } from './contract.ts'
+import type { Journal } from './journal.ts'
+import type { Judge } from './judge.ts'
+import type { Line } from './lines.ts'
+import { mergedPoints, renamedValues } from './merge-points.ts'
+import { refusedReason } from './words.ts'
+
+/** The mark of the diagnosis for refused credentials. */
+const credentialsMark = 'credentials'
+/** A single failed poll may be a lost packet; a device that answers its checks but not these is a person's business. */
+const failuresToTell = 3
+/** Drivers that prove who asks. */
+const provingDrivers = new Set(['snmp', 'onvif', 'http'])
+
+export function createReadTeller(use: {
+  journal: Journal
+  clock: Clock
+  log: Log
+  linesOf: (device: string) => readonly Line[]
+  judge: () => Judge | null
+}): {
+  read: (line: Line, reading: Reading) => void
+  failed: (line: Line, error: StewardError) => void
+  secretOf: (device: string) => void
+} {
+  const { journal, log } = use
+  const wallNow = (): number => Math.round(use.clock.wallMs())
+
+  const secretOf = (device: string): void => {
+    const lines = use.linesOf(device).filter((it) => provingDrivers.has(it.connection.driver))
+    if (lines.length === 0) return
+    const set = lines.some((it) => it.hasSecret)
+    const isRefused = lines.some((it) => it.refusals > 0)
+    const works = !set ? null : isRefused ? false : lines.some((it) => it.hasWorked) ? true : null
+    journal.secret(device, wallNow(), { set, works })
+  }
+
+  const keyOf = (line: Line): string => `read:${line.device}:${line.index}`
+
+  return {
+    secretOf,
+    read(line, reading) {
+      const at = wallNow()
+      const { device, index } = line
+      const lines = use.linesOf(device)
+      if (reading.identity !== undefined && Object.keys(reading.identity).length > 0)
+        journal.identity(device, at, reading.identity)
+      if (reading.points !== undefined) {
+        line.points = reading.points
+        journal.points(device, at, mergedPoints(lines))
+      }
+      const values = renamedValues(reading.values, index, lines.slice(0, index))
+      if (Object.keys(values).length > 0) journal.samples(device, at, values)
+      journal.problem(keyOf(line), device, at, null)
+      secretOf(device)
+      use.judge()?.mark(
+        device,
+        credentialsMark,
+        lines.some((it) => it.refusals > 0),
+        refusedReason,
+      )
+    },
+    failed(line, error) {
+      const at = wallNow()
+      const { device } = line
+      const isRefusal = error.code === 'driver/refused-credentials'
+      const isForPeople = isRefusal || error.code === 'driver/no-secret' || error.code === 'system/internal'
+      const isTold = isForPeople || line.failures >= failuresToTell
+      const isNew = journal.problemOf(keyOf(line)) !== error.code
+      if (error.code === 'system/internal') log.error({ device, code: error.code, err: error }, 'a driver failed')
+      else if (isTold && isNew) log.warn({ device, code: error.code }, error.message)
+      if (isTold) journal.problem(keyOf(line), device, at, { code: error.code, message: error.message })
+      secretOf(device)
+      if (isRefusal) use.judge()?.mark(device, credentialsMark, true, refusedReason)
+    },
+  }
+}
