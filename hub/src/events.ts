@@ -9,6 +9,8 @@ export type HubEventMap = {
   'agent-state': { site: string; agent: string; state: AgentHealth; at: number }
   enrolment: { site: string; id: string; state: string }
   'config-changed': { site: string }
+  /** rooms forget what they keep of it: another customer may get a site of this name */
+  'site-removed': { site: string }
   /** rights were taken away: live streams and tunnels of these end */
   'access-revoked': { person: string } | { key: string }
 }
@@ -28,6 +30,7 @@ export function createHubEvents(onError: (error: unknown, name: string) => void)
     'agent-state': new Set(),
     enrolment: new Set(),
     'config-changed': new Set(),
+    'site-removed': new Set(),
     'access-revoked': new Set(),
   }
   return {

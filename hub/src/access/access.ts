@@ -8,7 +8,7 @@ import type { Platform } from '../platform.ts'
 import { principalOfKey } from './api-keys.ts'
 import { createSetupCode, isSetUp } from './company.ts'
 import { createIdentity, type Identity, type SendMail } from './identity.ts'
-import { membershipsOf } from './memberships.ts'
+import { isDisabled, membershipsOf } from './memberships.ts'
 import { type Principal, rightsOf } from './principal.ts'
 import type { AccessTables } from './schema.ts'
 import { newSecret } from './secrets.ts'
@@ -40,6 +40,10 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
     trustedOrigins: [options.origin],
     sendMail: options.sendMail,
     onMailFailure: (error) => log.warn({ err: error }, 'a mail to reset a password could not be sent'),
+    onPasswordReset: async ({ id, email }) => {
+      await options.audit.write({ who: email, action: 'password.reset', target: email })
+      options.events.emit('access-revoked', { person: id })
+    },
   })
   const setupCode = (await isSetUp(db)) ? null : createSetupCode()
   const authenticate = async (request: FastifyRequest): Promise<Principal | null> => {
@@ -92,11 +96,6 @@ async function principalOfSession(
   const session = await identity.api.getSession({ headers: new Headers({ cookie }) })
   if (session === null) return null
   const person = session.user.id
-  const disabled = await db
-    .selectFrom('people_disabled')
-    .select('person')
-    .where('person', '=', person)
-    .executeTakeFirst()
-  if (disabled !== undefined) return null
+  if (await isDisabled(db, person)) return null
   return { kind: 'person', id: person, name: session.user.email, rights: rightsOf(await membershipsOf(db, person)) }
 }

@@ -4,6 +4,7 @@ import { StewardError } from '@steward/shared/errors'
 import { Permission } from '@steward/shared/model'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
+import { isForeignKeyViolation } from '../db/index.ts'
 import { covers, type Principal, type Scope } from './principal.ts'
 import type { AccessTables } from './schema.ts'
 import { hashOf, newSecret } from './secrets.ts'
@@ -48,7 +49,12 @@ export async function createApiKey(
     last_used_at: null,
     withdrawn_at: null,
   }
-  await db.insertInto('api_keys').values(row).execute()
+  try {
+    await db.insertInto('api_keys').values(row).execute()
+  } catch (error) {
+    if (!isForeignKeyViolation(error)) throw error
+    throw new StewardError('input/invalid', `customer: there is no customer "${request.customer}".`)
+  }
   return { ...shown(row), key }
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Access } from './access.ts'
+import { isDisabled } from './memberships.ts'
 
 /** What of Better Auth is offered; everything else of it is not there (404). */
 const offered = [
@@ -15,6 +17,18 @@ const offered = [
   'POST /api/auth/two-factor/verify-backup-code',
 ] as const
 
+/** What goes into the audit log when it succeeded: for somebody who was signed in already, and for somebody who was not. */
+const audited: Record<string, { signedIn?: string; signedOut?: string }> = {
+  '/api/auth/sign-in/email': { signedIn: 'sign-in', signedOut: 'sign-in' },
+  '/api/auth/change-password': { signedIn: 'password.change' },
+  '/api/auth/two-factor/disable': { signedIn: 'two-factor.disable' },
+  '/api/auth/two-factor/verify-totp': { signedIn: 'two-factor.enable', signedOut: 'sign-in' },
+  '/api/auth/two-factor/verify-backup-code': { signedOut: 'sign-in' },
+}
+
+/** An answer that lets somebody in; one that asks for the second factor names nobody. */
+const LetIn = z.object({ user: z.object({ id: z.string(), email: z.string() }) })
+
 /** Better Auth's own routes, by a list: what an upgrade of it adds is not open by itself. */
 export function identityRoutes(access: Access): FastifyPluginAsync {
   return async (app) => {
@@ -27,7 +41,7 @@ export function identityRoutes(access: Access): FastifyPluginAsync {
         schema: { tags: ['identity'], summary: 'Sign-in and second factor (Better Auth)', security: [] },
         bodyLimit: 16_384,
         handler: async (request, reply) => {
-          const answer = await access.identity.handler(toWebRequest(request, access.origin))
+          const answer = await handle(access, request)
           reply.code(answer.status)
           for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
           for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie)
@@ -36,6 +50,29 @@ export function identityRoutes(access: Access): FastifyPluginAsync {
       })
     }
   }
+}
+
+/** Better Auth's answer, unless it would let in somebody whose access was taken away; what happened is written down. */
+async function handle(access: Access, request: FastifyRequest): Promise<Response> {
+  const actions = audited[request.routeOptions.url ?? '']
+  const { cookie } = request.headers
+  const before =
+    actions === undefined || cookie === undefined
+      ? null
+      : await access.identity.api.getSession({ headers: new Headers({ cookie }) })
+  const answer = await access.identity.handler(toWebRequest(request, access.origin))
+  if (actions === undefined || !answer.ok) return answer
+  const told = LetIn.safeParse(await answer.clone().json())
+  const who = told.success ? told.data.user : before?.user
+  if (who === undefined) return answer
+  if (await isDisabled(access.db, who.id)) {
+    await access.db.deleteFrom('session').where('userId', '=', who.id).execute()
+    // The words for a wrong password.
+    return Response.json({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' }, { status: 401 })
+  }
+  const action = before === null ? actions.signedOut : actions.signedIn
+  if (action !== undefined) await access.platform.audit.write({ who: who.email, action, target: who.email })
+  return answer
 }
 
 function toWebRequest(request: FastifyRequest, origin: string): Request {

@@ -17,6 +17,7 @@ export type IdentityOptions = {
   trustedOrigins: readonly string[]
   sendMail: SendMail
   onMailFailure: (error: unknown) => void
+  onPasswordReset: (person: { id: string; email: string }) => Promise<void>
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>
@@ -40,6 +41,7 @@ export async function createIdentity(options: IdentityOptions) {
       sendResetPassword: async ({ user, token }) => {
         options.sendMail(resetMail(options.origin, user.email, token)).catch(options.onMailFailure)
       },
+      onPasswordReset: async ({ user }) => options.onPasswordReset(user),
     },
     session: { expiresIn: 7 * 86_400, updateAge: 86_400 },
     advanced: {

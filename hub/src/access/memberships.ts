@@ -2,6 +2,7 @@ import type { Membership } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import { Role } from '@steward/shared/model'
 import type { Kysely } from 'kysely'
+import { isForeignKeyViolation } from '../db/index.ts'
 import type { AccessTables } from './schema.ts'
 
 type Db = Kysely<AccessTables>
@@ -28,15 +29,27 @@ export async function setMemberships(
   checkMemberships(memberships)
   await db.transaction().execute(async (within) => {
     await within.deleteFrom('memberships').where('person', '=', person).execute()
-    for (const { role, customer } of memberships) {
-      await within
-        .insertInto('memberships')
-        .values({ person, role, customer, created_at: now })
-        .onConflict((it) => it.doNothing())
-        .execute()
-    }
+    for (const membership of memberships) await addMembership(within, person, membership, now)
     await keepAnAdministrator(within)
   })
+}
+
+async function addMembership(db: Db, person: string, { role, customer }: Membership, now: number): Promise<void> {
+  try {
+    await db
+      .insertInto('memberships')
+      .values({ person, role, customer, created_at: now })
+      .onConflict((it) => it.doNothing())
+      .execute()
+  } catch (error) {
+    if (!isForeignKeyViolation(error)) throw error
+    throw new StewardError('input/invalid', `memberships: there is no customer "${customer}".`)
+  }
+}
+
+export async function isDisabled(db: Db, person: string): Promise<boolean> {
+  const row = await db.selectFrom('people_disabled').select('person').where('person', '=', person).executeTakeFirst()
+  return row !== undefined
 }
 
 /** Takes a person's access away, or gives it back. */

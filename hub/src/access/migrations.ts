@@ -16,7 +16,8 @@ export const accessMigrations: Record<string, Migration> = {
         .createTable('memberships')
         .addColumn('person', 'text', (it) => it.notNull())
         .addColumn('role', 'text', (it) => it.notNull())
-        .addColumn('customer', 'text')
+        // A customer goes when nobody has a role there any more: another of the same name must not inherit its people.
+        .addColumn('customer', 'text', (it) => it.references('customers.id').onDelete('restrict'))
         .addColumn('created_at', 'integer', (it) => it.notNull())
         .execute()
       await sql`create unique index memberships_once on memberships (person, role, coalesce(customer, ''))`.execute(db)
@@ -42,7 +43,7 @@ export const accessMigrations: Record<string, Migration> = {
         .addColumn('name', 'text', (it) => it.notNull())
         .addColumn('hash', 'text', (it) => it.notNull())
         .addColumn('scopes', 'text', (it) => it.notNull())
-        .addColumn('customer', 'text')
+        .addColumn('customer', 'text', (it) => it.references('customers.id').onDelete('cascade'))
         .addColumn('created_at', 'integer', (it) => it.notNull())
         .addColumn('expires_at', 'integer')
         .addColumn('last_used_at', 'integer')

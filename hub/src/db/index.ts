@@ -1,4 +1,4 @@
 /** The relational store: SQLite in a worker thread behind Kysely, and the migrations of all rooms in order. */
 export { openDatabase, type RoomMigrations } from './open.ts'
 export { writePrivateFile } from './private-file.ts'
-export { isUniqueViolation, SqliteError } from './sqlite-dialect.ts'
+export { isForeignKeyViolation, isUniqueViolation, SqliteError } from './sqlite-dialect.ts'

@@ -1,5 +1,6 @@
 /** Kysely over node:sqlite in a worker thread. One connection: statements and transactions take turns. */
 import { Worker } from 'node:worker_threads'
+import { StewardError } from '@steward/shared/errors'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -25,6 +26,11 @@ export class SqliteError extends Error {
   }
 }
 
+/** Whether a row was refused because what it refers to is not there, or is still referred to (SQLITE_CONSTRAINT_FOREIGNKEY). */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof SqliteError && error.code === 787
+}
+
 /** Whether a row was refused because its key is taken (SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY). */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof SqliteError && (error.code === 2067 || error.code === 1555)
@@ -34,6 +40,7 @@ class WorkerConnection implements DatabaseConnection {
   readonly #worker: Worker
   readonly #waiting = new Map<number, { resolve: (it: Answer) => void; reject: (it: Error) => void }>()
   #lastId = 0
+  #closed = false
 
   constructor(file: string) {
     const own = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.mjs'
@@ -43,6 +50,7 @@ class WorkerConnection implements DatabaseConnection {
       this.#waiting.delete(answer.id)
     })
     const failAll = (error: Error): void => {
+      this.#closed = true
       for (const { reject } of this.#waiting.values()) reject(error)
       this.#waiting.clear()
     }
@@ -51,6 +59,7 @@ class WorkerConnection implements DatabaseConnection {
   }
 
   #ask(question: object): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new Error('The database is closed.'))
     this.#lastId += 1
     const id = this.#lastId
     return new Promise((resolve, reject) => {
@@ -80,6 +89,21 @@ function toSqlite(value: unknown): unknown {
   return value ?? null
 }
 
+/** Nothing of ours takes this long: who waits longer waits for a transaction that waits for them. */
+const longestWaitMs = 30_000
+
+/** Resolves after `turn`; rejects when that takes too long, so that a mistake is an error in the log and not silence. */
+async function waitFor(turn: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const late = new StewardError('system/internal', 'The database is busy; try again.')
+  const timer = setTimeout(() => reject(late), longestWaitMs)
+  try {
+    await Promise.race([turn, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** Turns are given in order of asking; a transaction keeps its turn until it ends. */
 class WorkerDriver implements Driver {
   readonly #file: string
@@ -97,13 +121,19 @@ class WorkerDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const before = this.#turn
-    let release = (): void => undefined
-    this.#turn = new Promise((resolve) => {
-      release = resolve
-    })
-    await before
+    const { promise, resolve: release } = Promise.withResolvers<void>()
+    this.#turn = promise
+    try {
+      await waitFor(before)
+    } catch (error) {
+      void before.then(release)
+      throw error
+    }
+    if (this.#connection === null) {
+      release()
+      throw new Error('The database is closed.')
+    }
     this.#release = release
-    if (this.#connection === null) throw new Error('The database is closed.')
     return this.#connection
   }
 

@@ -31,7 +31,8 @@ export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): v
     if (route.config?.access === undefined)
       throw new Error(`${String(route.method)} ${route.url} does not say who may use it.`)
   })
-  app.addHook('onRequest', async (request) => {
+  // After every onRequest hook, so that the rate limit comes before any look into the database, and before the body is read.
+  app.addHook('preParsing', async (request) => {
     const access = request.routeOptions.config.access
     if (request.is404 || (access !== undefined && open.includes(access))) return
     request.principal = await authenticate(request)

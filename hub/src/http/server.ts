@@ -44,7 +44,8 @@ export async function createServer(options: ServerOptions) {
     hsts: false,
   })
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'identity'] })
-  await app.register(rateLimit, { max: 1200, timeWindow: 60_000, allowList: isAgentPath })
+  // By address, and a whole office is one; what is worth guessing at has a limit of its own.
+  await app.register(rateLimit, { max: 6000, timeWindow: 60_000, allowList: isAgentPath })
   await app.register(swagger, { openapi: openApi(options.version), transform: jsonSchemaTransform })
   app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
   return app

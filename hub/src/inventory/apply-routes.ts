@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Principal } from '../access/index.ts'
 import { principalOf, scopeOf } from '../http/index.ts'
-import { applyInventory } from './apply.ts'
+import { type ApplyOutcome, applyInventory } from './apply.ts'
 import { csvTemplate, devicesFromCsv } from './csv.ts'
 import { devicesOf } from './devices.ts'
 import type { Inventory } from './inventory.ts'
@@ -16,6 +16,13 @@ type Changes = z.output<typeof ApplyResult>['changes']
 export type ApplyElsewhere = (document: ApplyDocument, options: { dryRun: boolean; by: Principal }) => Promise<Changes>
 
 const Query = z.object({ dryRun: z.stringbool().default(false) })
+
+async function noteApplied(inventory: Inventory, by: Principal, done: ApplyOutcome): Promise<void> {
+  for (const customer of done.changedCustomers)
+    await inventory.platform.audit.write({ who: by.name, action: 'apply', customer, target: customer })
+  for (const { id, customer } of done.changedSites)
+    await inventory.changed(by, { action: 'apply', site: id, customer, target: id })
+}
 
 export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): FastifyPluginAsyncZod {
   const { db, platform } = inventory
@@ -44,10 +51,9 @@ export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): Fa
             'access/forbidden',
             'Recipients, mail and dead man are for the company’s administrators.',
           )
-        const { changes, changedSites } = await applyInventory(db, scope, document, { dryRun, now: platform.now() })
-        if (!dryRun)
-          for (const site of changedSites)
-            await inventory.changed(by, { action: 'apply', site, customer: null, target: site })
+        const done = await applyInventory(db, scope, document, { dryRun, now: platform.now() })
+        if (!dryRun) await noteApplied(inventory, by, done)
+        const { changes } = done
         return { dryRun, changes: [...changes, ...(settings ? await elsewhere(document, { dryRun, by }) : [])] }
       },
     )

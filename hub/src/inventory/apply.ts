@@ -13,7 +13,9 @@ import { findSite, putSite } from './sites.ts'
 
 type Db = Kysely<InventoryTables>
 type Change = z.output<typeof ApplyChange>
-export type ApplyOutcome = { changes: Change[]; changedSites: string[] }
+/** What was changed, with the customer whose it is. */
+type Changed = { customer: string; id: string }
+export type ApplyOutcome = { changes: Change[]; changedSites: Changed[]; changedCustomers: string[] }
 
 /** Ends the transaction of a dry run: everything was tried for real, nothing stays. */
 class DryRun extends Error {}
@@ -48,18 +50,22 @@ export async function applyInventory(
   options: { dryRun: boolean; now: number },
 ): Promise<ApplyOutcome> {
   const changes: Change[] = []
-  const changedSites = new Set<string>()
+  const changedSites: Changed[] = []
+  const changedCustomers: string[] = []
   const write = async (within: Db): Promise<void> => {
     for (const customer of document.customers) {
       demand(scope, customer.id, `customer ${customer.id}`)
       const change = changeOf('customer', customer.id, await findCustomer(within, customer.id), customer)
-      if (change.action !== 'unchanged') await putCustomer(within, customer, options.now)
+      if (change.action !== 'unchanged') {
+        await putCustomer(within, customer, options.now)
+        changedCustomers.push(customer.id)
+      }
       changes.push(change)
     }
     for (const site of document.sites) {
       const done = await applySite(within, scope, site, options.now)
       changes.push(...done)
-      if (done.some((it) => it.action !== 'unchanged')) changedSites.add(site.id)
+      if (done.some((it) => it.action !== 'unchanged')) changedSites.push({ id: site.id, customer: site.customer })
     }
     if (options.dryRun) throw new DryRun()
   }
@@ -68,7 +74,7 @@ export async function applyInventory(
   } catch (error) {
     if (!(error instanceof DryRun)) throw error
   }
-  return { changes, changedSites: [...changedSites] }
+  return { changes, changedSites, changedCustomers }
 }
 
 async function applySite(

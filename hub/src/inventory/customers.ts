@@ -3,6 +3,7 @@ import { StewardError } from '@steward/shared/errors'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { covers, type Scope } from '../access/index.ts'
+import { isForeignKeyViolation } from '../db/index.ts'
 import type { InventoryTables } from './schema.ts'
 
 type Db = Kysely<InventoryTables>
@@ -40,5 +41,10 @@ export async function removeCustomer(db: Db, id: string): Promise<void> {
   const sites = await db.selectFrom('sites').select('id').where('customer', '=', id).limit(1).execute()
   if (sites.length > 0)
     throw new StewardError('input/conflict', `The customer "${id}" still has sites; remove those first.`)
-  await db.deleteFrom('customers').where('id', '=', id).execute()
+  try {
+    await db.deleteFrom('customers').where('id', '=', id).execute()
+  } catch (error) {
+    if (!isForeignKeyViolation(error)) throw error
+    throw new StewardError('input/conflict', `People still have roles at the customer "${id}"; take those away first.`)
+  }
 }

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { principalOf, scopeOf } from '../http/index.ts'
 import { checkDevices } from './consistency.ts'
-import { devicesOf, listDevices, needDevice, putDevice, removeDevice } from './devices.ts'
+import { devicesNeeding, devicesOf, listDevices, needDevice, putDevice, removeDevice } from './devices.ts'
 import type { Inventory } from './inventory.ts'
 import { needSite } from './sites.ts'
 import { describeDevices, deviceDetail } from './summaries.ts'
@@ -18,8 +18,7 @@ const Bulk = z.object({ devices: z.array(Slug).min(1).max(5000), enabled: z.bool
 export function deviceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
   const { db, platform, ports } = inventory
   const detailOf = async (ref: string, scope: Parameters<typeof needDevice>[1]) => {
-    const device = await needDevice(db, scope, ref)
-    return deviceDetail(db, ports, device, await devicesOf(db, device.site), platform.now())
+    return deviceDetail(db, ports, await needDevice(db, scope, ref), platform.now())
   }
   return async (app) => {
     app.get(
@@ -34,13 +33,13 @@ export function deviceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { limit, next, system, ...filter } = request.query
+        const { limit, next, ...filter } = request.query
         const rows = await listDevices(db, scopeOf(request), filter, { limit: limit + 1, after: next ?? null })
         const page = rows.slice(0, limit)
         const last = page.at(-1)
         const items = await describeDevices(db, ports, page, platform.now())
         return {
-          items: system === undefined ? items : items.filter((it) => it.systems.includes(system)),
+          items,
           next: rows.length > limit && last !== undefined ? `${last.site}:${last.config.id}` : null,
         }
       },
@@ -102,9 +101,7 @@ export function deviceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
         const site = await needSite(db, scopeOf(request), request.params.site)
         const { id } = request.params
         await needDevice(db, scopeOf(request), `${site.id}:${id}`)
-        const needing = (await devicesOf(db, site.id))
-          .filter((it) => it.config.needs.flat().includes(id))
-          .map((it) => it.config.id)
+        const needing = await devicesNeeding(db, site.id, id)
         if (needing.length > 0)
           throw new StewardError('input/conflict', `${needing.slice(0, 5).join(', ')} need "${id}"; change them first.`)
         await removeDevice(db, site.id, id)

@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StewardError } from '@steward/shared/errors'
 import { DeviceModel, DeviceState, Identity, Text } from '@steward/shared/model'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import { covers, type Scope } from '../access/index.ts'
 import type { InventoryTables } from './schema.ts'
 
@@ -32,15 +33,42 @@ function fromRow(row: Selectable<InventoryTables['devices']>): StoredDevice {
   }
 }
 
+/** Rows read between two turns of the event loop: about 3 ms. */
+const rowsAtOnce = 200
+
 export async function devicesOf(db: Db, site: string): Promise<StoredDevice[]> {
   const rows = await db.selectFrom('devices').selectAll().where('site', '=', site).orderBy('id').execute()
-  return rows.map(fromRow)
+  return readRows(rows)
+}
+
+async function readRows(rows: readonly Selectable<InventoryTables['devices']>[]): Promise<StoredDevice[]> {
+  const devices: StoredDevice[] = []
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    if (from > 0) await nextTurn()
+    for (const row of rows.slice(from, from + rowsAtOnce)) devices.push(fromRow(row))
+  }
+  return devices
+}
+
+/** The devices of a site that need one, directly. */
+export async function devicesNeeding(db: Db, site: string, id: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('devices')
+    .select('id')
+    .where('site', '=', site)
+    .where(
+      sql<boolean>`exists (select 1 from json_each(config, '$.needs') as need, json_each(need.value) as one where one.value = ${id})`,
+    )
+    .orderBy('id')
+    .execute()
+  return rows.map((it) => it.id)
 }
 
 export type DeviceFilter = {
   site?: string | undefined
   state?: string | undefined
   kind?: string | undefined
+  system?: string | undefined
   q?: string | undefined
 }
 
@@ -62,6 +90,13 @@ export async function listDevices(
   if (filter.site !== undefined) query = query.where('devices.site', '=', filter.site)
   if (filter.state !== undefined) query = query.where('devices.state', '=', filter.state)
   if (filter.kind !== undefined) query = query.where('devices.kind', '=', filter.kind)
+  if (filter.system !== undefined) {
+    // A function is written system/function, and a slug has no characters that are special here.
+    const first = `${filter.system}/`
+    query = query.where(
+      sql<boolean>`exists (select 1 from json_each(devices.config, '$.serves') as it where substr(it.value ->> 'function', 1, ${first.length}) = ${first})`,
+    )
+  }
   if (filter.q !== undefined) {
     const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
     query = query.where((it) =>
@@ -74,7 +109,7 @@ export async function listDevices(
       it.or([it('devices.site', '>', site), it.and([it('devices.site', '=', site), it('devices.id', '>', id)])]),
     )
   }
-  return (await query.execute()).map(fromRow)
+  return readRows(await query.execute())
 }
 
 /**

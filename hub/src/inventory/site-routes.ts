@@ -176,6 +176,7 @@ export function siteRoutes(inventory: Inventory): FastifyPluginAsyncZod {
       async (request) => {
         const site = await needSite(db, scopeOf(request), request.params.id)
         await removeSite(db, site.id)
+        platform.events.emit('site-removed', { site: site.id })
         await inventory.changed(principalOf(request), {
           action: 'site.remove',
           site: site.id,

@@ -61,6 +61,10 @@ export async function putSite(db: Db, site: SiteInput, now: number): Promise<voi
     .execute()
 }
 
+/** Removes a site with its devices and their history. */
 export async function removeSite(db: Db, id: string): Promise<void> {
-  await db.deleteFrom('sites').where('id', '=', id).execute()
+  await db.transaction().execute(async (within) => {
+    await within.deleteFrom('device_states').where('site', '=', id).execute()
+    await within.deleteFrom('sites').where('id', '=', id).execute()
+  })
 }

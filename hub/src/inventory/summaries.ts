@@ -4,7 +4,7 @@ import { needsSecret } from '@steward/shared/model'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { listCustomers } from './customers.ts'
-import type { StoredDevice } from './devices.ts'
+import { devicesNeeding, type StoredDevice } from './devices.ts'
 import { underMaintenance } from './maintenance.ts'
 import type { InventoryPorts } from './ports.ts'
 import { statesOf } from './reports.ts'
@@ -124,7 +124,6 @@ export async function deviceDetail(
   db: Db,
   ports: InventoryPorts,
   device: StoredDevice,
-  all: readonly StoredDevice[],
   now: number,
 ): Promise<z.output<typeof DeviceDetail>> {
   const [summary] = await describeDevices(db, ports, [device], now)
@@ -134,7 +133,7 @@ export async function deviceDetail(
   return {
     ...summary,
     config: device.config,
-    neededBy: all.filter((it) => it.config.needs.flat().includes(id)).map((it) => it.config.id),
+    neededBy: await devicesNeeding(db, device.site, id),
     problems: await ports.problemsOf(device.site, id),
     history: history.map((it) => ({ at: new Date(it.at).toISOString(), state: stateOf(it.state) })),
   }
