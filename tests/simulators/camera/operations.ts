@@ -1,0 +1,69 @@
+/** The ONVIF operations that a simulated camera or recorder answers, as bodies of SOAP answers. */
+export type CameraModel = {
+  name: string
+  model: string
+  serial: string
+  firmware: string
+  mac: string
+  /** one for a camera, many for a recorder */
+  channels: { token: string; name: string; width: number; height: number; fps: number }[]
+  /** ms by which its own clock is off */
+  clockOffsetMs: number
+}
+
+export type Endpoints = { httpBase: string; rtspBase: string }
+type Operation = (camera: CameraModel, at: Endpoints, body: Record<string, unknown>) => string
+
+const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+export function deviceTime(camera: CameraModel): number {
+  return Date.now() + camera.clockOffsetMs
+}
+
+function dateAndTime(camera: CameraModel): string {
+  const at = new Date(deviceTime(camera))
+  const time = `<tt:Time><tt:Hour>${at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time>`
+  const date = `<tt:Date><tt:Year>${at.getUTCFullYear()}</tt:Year><tt:Month>${at.getUTCMonth() + 1}</tt:Month><tt:Day>${at.getUTCDate()}</tt:Day></tt:Date>`
+  const zone = '<tt:TimeZone><tt:TZ>CST-8</tt:TZ></tt:TimeZone>'
+  return `<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType><tt:DaylightSavings>false</tt:DaylightSavings>${zone}<tt:UTCDateTime>${time}${date}</tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>`
+}
+
+function profile(channel: CameraModel['channels'][number]): string {
+  const { token, name, width, height, fps } = channel
+  const size = `<tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution>`
+  const rate = `<tt:RateControl><tt:FrameRateLimit>${fps}</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>4096</tt:BitrateLimit></tt:RateControl>`
+  const source = `<tt:VideoSourceConfiguration token="vs-${token}"><tt:Name>${xml(name)}</tt:Name><tt:UseCount>1</tt:UseCount><tt:SourceToken>src-${token}</tt:SourceToken><tt:Bounds x="0" y="0" width="${width}" height="${height}"/></tt:VideoSourceConfiguration>`
+  const encoder = `<tt:VideoEncoderConfiguration token="ve-${token}"><tt:Name>main</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding>${size}<tt:Quality>4</tt:Quality>${rate}</tt:VideoEncoderConfiguration>`
+  return `<trt:Profiles token="${token}" fixed="true"><tt:Name>${xml(name)}</tt:Name>${source}${encoder}</trt:Profiles>`
+}
+
+const profileToken = (camera: CameraModel, body: Record<string, unknown>): string =>
+  typeof body.ProfileToken === 'string' ? body.ProfileToken : (camera.channels[0]?.token ?? 'p1')
+
+const media = (kind: 'Stream' | 'Snapshot', uri: string): string =>
+  `<trt:Get${kind}UriResponse><trt:MediaUri><tt:Uri>${uri}</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT60S</tt:Timeout></trt:MediaUri></trt:Get${kind}UriResponse>`
+
+const service = (namespace: string, uri: string): string =>
+  `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${uri}</tds:XAddr><tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`
+
+export const operations: Record<string, Operation> = {
+  GetSystemDateAndTime: dateAndTime,
+  GetDeviceInformation: (it) =>
+    `<tds:GetDeviceInformationResponse><tds:Manufacturer>Steward Simulations</tds:Manufacturer><tds:Model>${it.model}</tds:Model><tds:FirmwareVersion>${it.firmware}</tds:FirmwareVersion><tds:SerialNumber>${it.serial}</tds:SerialNumber><tds:HardwareId>1.10</tds:HardwareId></tds:GetDeviceInformationResponse>`,
+  GetCapabilities: (_it, at) =>
+    `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Device><tt:XAddr>${at.httpBase}/onvif/device_service</tt:XAddr></tt:Device><tt:Media><tt:XAddr>${at.httpBase}/onvif/media_service</tt:XAddr><tt:StreamingCapabilities><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`,
+  GetServices: (_it, at) =>
+    `<tds:GetServicesResponse>${service('http://www.onvif.org/ver10/device/wsdl', `${at.httpBase}/onvif/device_service`)}${service('http://www.onvif.org/ver10/media/wsdl', `${at.httpBase}/onvif/media_service`)}</tds:GetServicesResponse>`,
+  GetHostname: (it) =>
+    `<tds:GetHostnameResponse><tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>${it.name}</tt:Name></tds:HostnameInformation></tds:GetHostnameResponse>`,
+  GetNetworkInterfaces: (it) =>
+    `<tds:GetNetworkInterfacesResponse><tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled><tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>${it.mac}</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info></tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>`,
+  GetScopes: (it) =>
+    `<tds:GetScopesResponse><tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>onvif://www.onvif.org/name/${it.name}</tt:ScopeItem></tds:Scopes></tds:GetScopesResponse>`,
+  GetProfiles: (it) => `<trt:GetProfilesResponse>${it.channels.map(profile).join('')}</trt:GetProfilesResponse>`,
+  GetStreamUri: (it, at, body) => media('Stream', `${at.rtspBase}/${profileToken(it, body)}`),
+  GetSnapshotUri: (it, at, body) => media('Snapshot', `${at.httpBase}/snapshot/${profileToken(it, body)}.jpg`),
+}
+
+/** Answered to anybody, since a client needs the clock to make its token (ONVIF Core, section 8.3). */
+export const openOperations = ['GetSystemDateAndTime', 'GetCapabilities', 'GetServices']
