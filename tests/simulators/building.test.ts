@@ -1,11 +1,15 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findProgram } from '../requirements.ts'
 import { until } from '../until.ts'
 import { type Building, ports, startBuilding } from './index.ts'
+
+/** Not spawnSync: the devices answer in this very process. */
+const run = promisify(execFile)
 
 describe('the simulated building', () => {
   let building: Building
@@ -42,12 +46,15 @@ describe('the simulated building', () => {
     })
   })
 
-  test.skipIf(findProgram('snmpget') === null)('switches answer an independent SNMP client, v2c and v3', () => {
-    const v2 = spawnSync(
-      'snmpget',
-      ['-v2c', '-c', 'building-ro', '-Oqv', `${addressOf('edge-1')}:${ports.snmp}`, '1.3.6.1.2.1.1.5.0'],
-      { encoding: 'utf8' },
-    )
+  test.skipIf(findProgram('snmpget') === null)('switches answer an independent SNMP client, v2c and v3', async () => {
+    const v2 = await run('snmpget', [
+      '-v2c',
+      '-c',
+      'building-ro',
+      '-Oqv',
+      `${addressOf('edge-1')}:${ports.snmp}`,
+      '1.3.6.1.2.1.1.5.0',
+    ])
     expect(v2.stdout.trim()).toBe('"edge-1"')
     const user = [
       '-l',
@@ -63,11 +70,13 @@ describe('the simulated building', () => {
       '-X',
       'simulated-priv',
     ]
-    const v3 = spawnSync(
-      'snmpbulkwalk',
-      ['-v3', ...user, '-Oqv', `${addressOf('core-1')}:${ports.snmp}`, '1.0.8802.1.1.2.1.4.1.1.9'],
-      { encoding: 'utf8' },
-    )
+    const v3 = await run('snmpbulkwalk', [
+      '-v3',
+      ...user,
+      '-Oqv',
+      `${addressOf('core-1')}:${ports.snmp}`,
+      '1.0.8802.1.1.2.1.4.1.1.9',
+    ])
     expect(v3.stdout).toContain('edge-1')
     expect(v3.stdout).toContain('nvr-1')
   })
@@ -85,18 +94,24 @@ describe('the simulated building', () => {
     expect(await ask('GetDeviceInformation')).toMatchObject({ status: 401 })
   })
 
-  test.skipIf(findProgram('curl') === null)('a picture differs from the one before', () => {
-    const snapshot = () =>
-      spawnSync('curl', [
-        '-s',
-        '--digest',
-        '-u',
-        'service:simulated-onvif',
-        `http://${addressOf('cam-01')}:${ports.onvif}/snapshot/main.jpg`,
-      ]).stdout
-    const first = snapshot()
+  test.skipIf(findProgram('curl') === null)('a picture differs from the one before', async () => {
+    const snapshot = async () =>
+      (
+        await run(
+          'curl',
+          [
+            '-s',
+            '--digest',
+            '-u',
+            'service:simulated-onvif',
+            `http://${addressOf('cam-01')}:${ports.onvif}/snapshot/main.jpg`,
+          ],
+          { encoding: 'buffer' },
+        )
+      ).stdout
+    const first = await snapshot()
     expect(first.subarray(0, 3).toString('hex')).toBe('ffd8ff')
-    expect(first.equals(snapshot())).toBe(false)
+    expect(first.equals(await snapshot())).toBe(false)
   })
 
   test('what is behind dead switches does not answer, and is back when one of them is', async () => {
