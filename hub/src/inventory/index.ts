@@ -11,7 +11,7 @@ export { createInventory, type Inventory } from './inventory.ts'
 export { underMaintenance } from './maintenance.ts'
 export { inventoryMigrations } from './migrations.ts'
 export type { DeviceFaults, DeviceProblem, FaultFigures, InventoryPorts } from './ports.ts'
-export { fileIdentity, fileSecret, fileState, forgetStates, statesOf } from './reports.ts'
+export { fileIdentity, fileSecret, fileState, forgetStates, recallStates, statesOf } from './reports.ts'
 export type { InventoryTables } from './schema.ts'
 export { findSite, listSites, needSite } from './sites.ts'
 

@@ -1,6 +1,7 @@
 /** What agents tell of devices, written by ingest inside its own transaction. */
-import type { DeviceState, Identity, Text } from '@steward/shared/model'
-import type { Kysely } from 'kysely'
+import { DeviceState, type Identity, type Text } from '@steward/shared/model'
+import { type Kysely, sql } from 'kysely'
+import { z } from 'zod'
 import type { InventoryTables } from './schema.ts'
 
 type Db = Kysely<InventoryTables>
@@ -63,6 +64,52 @@ export async function forgetStates(db: Db, site: string, at: number, reason: Tex
   }
   return devices
 }
+
+/**
+ * Takes back what `forgetStates` did at `at`: every device that nothing was told of since is what it was told to be last.
+ */
+export async function recallStates(
+  db: Db,
+  site: string,
+  at: number,
+): Promise<{ device: string; state: 'up' | 'down' | 'unknown' }[]> {
+  await db
+    .deleteFrom('device_states')
+    .where('site', '=', site)
+    .where('at', '=', at)
+    .where('state', '=', 'unknown')
+    .execute()
+  const rows = await db
+    .selectFrom('devices')
+    .select('id')
+    .select((it) =>
+      it
+        .selectFrom('device_states')
+        .select((state) => state.fn<string>('json_object', [sql.lit('at'), 'at', sql.lit('state'), 'state']).as('told'))
+        .whereRef('device_states.site', '=', 'devices.site')
+        .whereRef('device_states.device', '=', 'devices.id')
+        .orderBy('at', 'desc')
+        .limit(1)
+        .as('told'),
+    )
+    .where('site', '=', site)
+    .where('state', '=', 'unknown')
+    .where('since', '=', at)
+    .execute()
+  const recalled = rows.map(({ id, told }) => ({ device: id, ...Told.parse(JSON.parse(told ?? unheard)) }))
+  for (const { device, state, at: since } of recalled) {
+    await db
+      .updateTable('devices')
+      .set({ state, since, reason: null })
+      .where('site', '=', site)
+      .where('id', '=', device)
+      .execute()
+  }
+  return recalled.map(({ device, state }) => ({ device, state }))
+}
+
+const Told = z.object({ at: z.number().nullable(), state: DeviceState })
+const unheard = '{"at":null,"state":"unknown"}'
 
 /** States from a time on, oldest first, with the one that held at `from` in front; at most 2000. */
 export async function statesOf(

@@ -1,0 +1,139 @@
+/** The faults as a value: what agents tell of them, what the hub adds, and who is told. */
+import type { InventoryTables } from '../inventory/index.ts'
+import { underMaintenance } from '../inventory/index.ts'
+import type { Platform } from '../platform.ts'
+import type { FaultChange } from './file-event.ts'
+import { describeFaults, type FaultsDb, faultRows } from './read.ts'
+import type { FaultTables } from './schema.ts'
+import { decideSilence, type Listened } from './silence.ts'
+import { createSiteModels, type SiteModels } from './site-models.ts'
+import { closeAllOf, closeUnreachable, openUnreachable, type SilenceChange } from './unreachable.ts'
+
+/** An agent that was heard once and not revoked. */
+export type HeardAgent = { agent: string; site: string; lastSeenAt: number; silentFrom: number }
+
+export type FaultOptions = Platform & {
+  /** all agents that should be heard now */
+  heardAgents(): Promise<HeardAgent[]>
+}
+
+export type Faults = {
+  db: FaultsDb
+  platform: Platform
+  models: SiteModels
+  /** Tells everybody who listens what became of these faults; call it once the transaction is through. */
+  announce(changes: readonly FaultChange[]): Promise<void>
+  announceSilence(site: string, change: SilenceChange): Promise<void>
+  /** Looks who has fallen silent and who speaks again; the timer calls it every second. */
+  lookForSilence(): Promise<void>
+  stop(): Promise<void>
+}
+
+const lookEveryMs = 1000
+
+export function createFaults(options: FaultOptions): Faults {
+  const { now, events, log } = options
+  const db: FaultsDb = options.db.withTables<FaultTables & InventoryTables>()
+  const models = createSiteModels(db)
+  const announce = async (changes: readonly FaultChange[]): Promise<void> => {
+    if (changes.length === 0) return
+    const rows = await faultRows(db, [...new Set(changes.map((it) => it.fault))])
+    const shown = new Map((await describeFaults(db, rows, now())).map((it) => [it.id, it]))
+    for (const { fault: id, change, at } of changes) {
+      const fault = shown.get(id)
+      if (fault !== undefined) events.emit('fault', { change, fault, at })
+    }
+  }
+  const announceSilence = async (site: string, { fault, states }: SilenceChange): Promise<void> => {
+    await announce([fault])
+    for (const { device, state } of states) events.emit('device-state', { site, device, state, at: fault.at })
+  }
+  const lookForSilence = (): Promise<void> => look(options, db, announceSilence)
+  const unsubscribe = [
+    events.on('config-changed', ({ site }) => models.forget(site)),
+    events.on('agent-state', ({ site, agent, state }) => {
+      if (state !== 'revoked') return
+      closeAll(options, db, announce, { site, agent }).catch((error: unknown) =>
+        log.error({ err: error }, 'the faults of a site that lost its agent could not be closed'),
+      )
+    }),
+  ]
+  let looking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    looking ??= lookForSilence()
+      .catch((error: unknown) => log.error({ err: error }, 'silent agents could not be looked for'))
+      .finally(() => {
+        looking = undefined
+      })
+  }, lookEveryMs)
+  return {
+    db,
+    platform: options,
+    models,
+    announce,
+    announceSilence,
+    lookForSilence,
+    async stop() {
+      clearInterval(timer)
+      for (const it of unsubscribe) it()
+      await looking
+    },
+  }
+}
+
+async function look(
+  options: FaultOptions,
+  db: FaultsDb,
+  announce: (site: string, change: SilenceChange) => Promise<void>,
+): Promise<void> {
+  const { now, events } = options
+  const { open, close } = decideSilence(await listenedTo(options, db), now())
+  for (const { site, agent, lastSeenAt } of open) {
+    const change = await inTransaction(db, (within) => openUnreachable(within, { site, agent, lastSeenAt, now: now() }))
+    if (change === null) continue
+    events.emit('agent-state', { site, agent, state: 'silent', at: now() })
+    await announce(site, change)
+  }
+  for (const { site } of close) {
+    const change = await inTransaction(db, (within) => closeUnreachable(within, site, now()))
+    if (change !== null) await announce(site, change)
+  }
+}
+
+type ListenedAgent = Listened & HeardAgent
+
+async function listenedTo(options: FaultOptions, db: FaultsDb): Promise<ListenedAgent[]> {
+  const agents = await options.heardAgents()
+  const rows = await db
+    .selectFrom('faults')
+    .select('site')
+    .where('kind', '=', 'site-unreachable')
+    .where('closed_at', 'is', null)
+    .execute()
+  const faulty = new Set(rows.map((it) => it.site))
+  const time = options.now()
+  return Promise.all(
+    agents.map(async (it) => ({
+      ...it,
+      isFault: faulty.has(it.site),
+      // Asked only of those that it matters for.
+      underMaintenance: time >= it.silentFrom && (await underMaintenance(db, it.site, time)).all,
+    })),
+  )
+}
+
+async function closeAll(
+  { now, events }: FaultOptions,
+  db: FaultsDb,
+  announce: Faults['announce'],
+  it: { site: string; agent: string },
+): Promise<void> {
+  const at = now()
+  const { faults, devices } = await inTransaction(db, (within) => closeAllOf(within, { ...it, now: at }))
+  await announce(faults)
+  for (const device of devices) events.emit('device-state', { site: it.site, device, state: 'unknown', at })
+}
+
+function inTransaction<T>(db: FaultsDb, work: (within: FaultsDb) => Promise<T>): Promise<T> {
+  return db.transaction().execute(work)
+}

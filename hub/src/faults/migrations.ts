@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+export const faultMigrations: Record<string, Migration> = {
+  '0001-faults': {
+    async up(db) {
+      await db.schema
+        .createTable('faults')
+        .addColumn('id', 'text', (it) => it.primaryKey())
+        .addColumn('site', 'text', (it) => it.notNull().references('sites.id').onDelete('cascade'))
+        .addColumn('device', 'text')
+        .addColumn('kind', 'text', (it) => it.notNull())
+        .addColumn('level', 'text', (it) => it.notNull())
+        .addColumn('reason', 'text', (it) => it.notNull())
+        .addColumn('opened_at', 'integer', (it) => it.notNull())
+        .addColumn('closed_at', 'integer')
+        .addColumn('told_at', 'integer', (it) => it.notNull())
+        .addColumn('affected', 'text', (it) => it.notNull())
+        .addColumn('functions', 'text', (it) => it.notNull())
+        .addColumn('incident', 'text')
+        .addColumn('acknowledged_at', 'integer')
+        .addColumn('acknowledged_by', 'text')
+        .addColumn('acknowledged_note', 'text')
+        .execute()
+      await sql`create index faults_open on faults (site, level) where closed_at is null`.execute(db)
+      await db.schema.createIndex('faults_by_time').on('faults').columns(['opened_at', 'id']).execute()
+      await db.schema.createIndex('faults_by_site').on('faults').columns(['site', 'opened_at']).execute()
+      await db.schema.createIndex('faults_by_end').on('faults').column('closed_at').execute()
+      await db.schema
+        .createTable('fault_events')
+        .addColumn('fault', 'text', (it) => it.notNull().references('faults.id').onDelete('cascade'))
+        .addColumn('at', 'integer', (it) => it.notNull())
+        .addColumn('event', 'text', (it) => it.notNull())
+        .addColumn('level', 'text')
+        .addColumn('kind', 'text')
+        .addColumn('reason', 'text')
+        .addColumn('by', 'text')
+        .addColumn('note', 'text')
+        .addColumn('filed_at', 'integer', (it) => it.notNull())
+        .execute()
+      await db.schema.createIndex('fault_events_by_fault').on('fault_events').columns(['fault', 'at']).execute()
+      // The machine says a thing once at an instant; people may write two notes in one.
+      await sql`create unique index fault_events_once on fault_events (fault, at, event)
+        where event in ('opened', 'changed', 'closed')`.execute(db)
+    },
+  },
+}

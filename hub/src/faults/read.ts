@@ -1,0 +1,124 @@
+import type { Fault, FaultQuery, PageQuery } from '@steward/shared/api'
+import { StewardError } from '@steward/shared/errors'
+import { FaultKind, FaultLevel, Text } from '@steward/shared/model'
+import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Scope } from '../access/index.ts'
+import { type InventoryTables, underMaintenance } from '../inventory/index.ts'
+import { pageEnd, pageToken } from './page-token.ts'
+import type { FaultTables } from './schema.ts'
+
+export type FaultsDb = Kysely<FaultTables & InventoryTables>
+export type FaultRow = Selectable<FaultTables['faults']> & { site_name: string; device_name: string | null }
+
+const Functions = z.record(z.string(), z.number())
+
+/** Faults with the names that people know; every reader of faults begins here. */
+function named(db: FaultsDb) {
+  return db
+    .selectFrom('faults')
+    .innerJoin('sites', 'sites.id', 'faults.site')
+    .leftJoin('devices', (join) =>
+      join.onRef('devices.site', '=', 'faults.site').onRef('devices.id', '=', 'faults.device'),
+    )
+    .selectAll('faults')
+    .select(['sites.name as site_name', 'devices.name as device_name'])
+}
+
+export async function faultRows(db: FaultsDb, ids: readonly string[]): Promise<FaultRow[]> {
+  return ids.length === 0
+    ? []
+    : named(db)
+        .where('faults.id', 'in', [...ids])
+        .execute()
+}
+
+/** The fault, or `input/not-found`: what is not there and what is not yours look alike. */
+export async function needFault(db: FaultsDb, scope: Scope, id: string): Promise<FaultRow> {
+  const query = named(db).where('faults.id', '=', id)
+  const row = await (scope.all ? query : query.where('sites.customer', 'in', [...scope.customers])).executeTakeFirst()
+  if (row !== undefined) return row
+  throw new StewardError('input/not-found', 'There is no such fault.')
+}
+
+type Query = Partial<z.output<typeof FaultQuery>> & z.output<typeof PageQuery>
+
+/** Open faults worst first, then newest; closed ones, and all, newest first. */
+export async function listFaults(
+  db: FaultsDb,
+  scope: Scope,
+  query: Query,
+): Promise<{ rows: FaultRow[]; next: string | null }> {
+  const state = query.state ?? 'open'
+  const worstFirst = state === 'open'
+  let select = named(db)
+  if (!scope.all) select = select.where('sites.customer', 'in', [...scope.customers])
+  if (state === 'open') select = select.where('faults.closed_at', 'is', null)
+  if (state === 'closed') select = select.where('faults.closed_at', 'is not', null)
+  if (query.site !== undefined) select = select.where('faults.site', '=', query.site)
+  if (query.device !== undefined) select = select.where('faults.device', '=', query.device)
+  if (query.level !== undefined) select = select.where('faults.level', '=', query.level)
+  if (query.next !== undefined) {
+    const end = pageEnd(query.next)
+    select = select.where((it) => {
+      const sameTime = it.and([it('faults.opened_at', '=', end.openedAt), it('faults.id', '>', end.id)])
+      const later = it.or([it('faults.opened_at', '<', end.openedAt), sameTime])
+      if (!worstFirst) return later
+      return it.or([it('faults.level', '>', end.level), it.and([it('faults.level', '=', end.level), later])])
+    })
+  }
+  if (worstFirst) select = select.orderBy('faults.level')
+  const rows = await select
+    .orderBy('faults.opened_at', 'desc')
+    .orderBy('faults.id')
+    .limit(query.limit + 1)
+    .execute()
+  const page = rows.slice(0, query.limit)
+  const last = page.at(-1)
+  const next = rows.length > page.length && last !== undefined ? pageToken(last) : null
+  return { rows: page, next }
+}
+
+/** Faults as people see them; one whose cause is under maintenance now (or was when it closed) says so. */
+export async function describeFaults(db: FaultsDb, rows: readonly FaultRow[], now: number): Promise<Fault[]> {
+  const windows = new Map<string, ReturnType<typeof underMaintenance>>()
+  const maintenanceAt = (site: string, at: number): ReturnType<typeof underMaintenance> => {
+    const key = `${site} ${at}`
+    const known = windows.get(key) ?? underMaintenance(db, site, at)
+    windows.set(key, known)
+    return known
+  }
+  return Promise.all(
+    rows.map(async (row) => {
+      const maintenance = await maintenanceAt(row.site, row.closed_at ?? now)
+      return faultOf(row, maintenance.all || (row.device !== null && maintenance.devices.has(row.device)))
+    }),
+  )
+}
+
+function faultOf(row: FaultRow, maintenance: boolean): Fault {
+  const { acknowledged_at: at, acknowledged_by: by, acknowledged_note: note } = row
+  return {
+    id: row.id,
+    site: row.site,
+    siteName: row.site_name,
+    device: row.device,
+    deviceName: row.device === null ? null : (row.device_name ?? row.device),
+    level: FaultLevel.parse(row.level),
+    kind: FaultKind.parse(row.kind),
+    reason: Text.parse(JSON.parse(row.reason)),
+    openedAt: new Date(row.opened_at).toISOString(),
+    closedAt: row.closed_at === null ? null : new Date(row.closed_at).toISOString(),
+    affected: affectedOf(row),
+    functions: Functions.parse(JSON.parse(row.functions)),
+    incident: row.incident,
+    acknowledged: at === null ? null : { at: new Date(at).toISOString(), by: by ?? '', note: note ?? '' },
+    maintenance,
+  }
+}
+
+/** The devices that a fault affects; thousands at a time, so they are looked at and not parsed by a schema. */
+export function affectedOf(row: Pick<FaultRow, 'affected'>): string[] {
+  const names: unknown = JSON.parse(row.affected)
+  return Array.isArray(names) ? names.filter((it) => typeof it === 'string') : []
+}

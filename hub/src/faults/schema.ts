@@ -1,0 +1,34 @@
+/** Tables of the faults. Times are milliseconds since 1970; lists and objects are JSON. */
+export type FaultTables = {
+  faults: {
+    id: string
+    site: string
+    /** the cause; null for a site's silence */
+    device: string | null
+    kind: string
+    level: string
+    reason: string
+    opened_at: number
+    closed_at: number | null
+    /** time of the event that the rest is from; what comes later but happened before changes only the history */
+    told_at: number
+    affected: string
+    functions: string
+    incident: string | null
+    acknowledged_at: number | null
+    acknowledged_by: string | null
+    acknowledged_note: string | null
+  }
+  fault_events: {
+    fault: string
+    at: number
+    event: string
+    level: string | null
+    kind: string | null
+    reason: string | null
+    by: string | null
+    note: string | null
+    /** when the hub wrote it down */
+    filed_at: number
+  }
+}

@@ -1,0 +1,173 @@
+import { once } from 'node:events'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
+import { isIPv6 } from 'node:net'
+import { type Duplex, Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { catalogue, type ErrorCode, isStewardError, Problem, StewardError } from '@steward/shared/errors'
+import { connectHeaders, connectHeaderValue } from '@steward/shared/wire'
+import { createWebSocketStream, type WebSocket } from 'ws'
+
+/** A stream that carries a device's bytes: 1 MiB on its way is 100 Mbit/s over 80 ms; 4 MiB for all streams together. */
+const windows = { settings: { initialWindowSize: 1 << 20, enablePush: false }, sessionBytes: 4 << 20 } as const
+
+const pingEveryMs = 10_000
+const maxAnswerBytes = 8 * 1024 * 1024
+const connectWithinMs = 20_000
+
+export type Question = {
+  method: 'GET' | 'PUT' | 'POST'
+  path: string
+  /** JSON in pieces, so that a large one does not hold up the event loop */
+  body?: Iterable<string>
+  withinMs: number
+}
+
+export type Destination = {
+  address: string
+  port: number
+  device: string
+  engineer: string
+  session: string
+  reason: string
+}
+
+/** One connected agent: HTTP/2 with reversed roles inside its WebSocket. Every failure is a StewardError. */
+export type AgentSession = {
+  ask(question: Question): Promise<unknown>
+  connect(to: Destination): Promise<Duplex>
+  /** Ends it at once; `why` goes to the agent. */
+  end(code: number, why: string): void
+}
+
+/** How the link tells that the agent gave a sign of life, and that it is gone. */
+export type SessionHooks = { onWord(): void; onClose(): void }
+
+/** Speaks HTTP/2 as the client inside the agent's WebSocket. */
+export function openAgentSession(agent: string, socket: WebSocket, hooks: SessionHooks): AgentSession {
+  const carrier = createWebSocketStream(socket)
+  carrier.on('error', () => undefined)
+  const session = connect('http://agent', { createConnection: () => carrier, settings: windows.settings })
+  session.on('error', () => undefined)
+  session.once('connect', () => session.setLocalWindowSize(windows.sessionBytes))
+  const stopWatching = watch(socket, hooks.onWord)
+  socket.once('close', () => {
+    stopWatching()
+    session.destroy()
+    hooks.onClose()
+  })
+  return {
+    ask: (question) => translated(agent, ask(session, question)),
+    connect: (to) => translated(agent, openStream(session, to)),
+    end(code, why) {
+      session.destroy()
+      socket.close(code, why)
+      // An agent that does not answer the close is not waited for.
+      setTimeout(() => socket.terminate(), 1000).unref()
+    },
+  }
+}
+
+/** Pings and drops a socket that has not answered two in a row. */
+function watch(socket: WebSocket, onWord: () => void): () => void {
+  let unanswered = 0
+  socket.on('pong', () => {
+    unanswered = 0
+    onWord()
+  })
+  const timer = setInterval(() => {
+    if (unanswered >= 2) return socket.terminate()
+    unanswered += 1
+    socket.ping()
+  }, pingEveryMs)
+  return () => clearInterval(timer)
+}
+
+async function ask(session: ClientHttp2Session, question: Question): Promise<unknown> {
+  const { method, path, body, withinMs } = question
+  const stream = session.request(
+    { ':method': method, ':path': path, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    { endStream: body === undefined, signal: AbortSignal.timeout(withinMs) },
+  )
+  stream.on('error', () => undefined)
+  const answered = statusOf(stream)
+  if (body !== undefined) {
+    // An answer that refuses comes before all is sent; it is what counts.
+    pipeline(Readable.from(body), stream, { end: true }).catch(() => undefined)
+  }
+  const status = await answered
+  const text = await bodyOf(stream)
+  if (status !== 200) throw refusal(status, text)
+  return JSON.parse(text)
+}
+
+async function openStream(session: ClientHttp2Session, to: Destination): Promise<Duplex> {
+  const { address, port } = to
+  const stream = session.request({
+    ':method': 'CONNECT',
+    ':authority': `${isIPv6(address) ? `[${address}]` : address}:${port}`,
+    [connectHeaders.device]: connectHeaderValue.encode(to.device),
+    [connectHeaders.engineer]: connectHeaderValue.encode(to.engineer),
+    [connectHeaders.session]: connectHeaderValue.encode(to.session),
+    [connectHeaders.reason]: connectHeaderValue.encode(to.reason),
+  })
+  // Whoever gets the stream hears of its failure by its close.
+  stream.on('error', () => undefined)
+  const timer = setTimeout(() => stream.destroy(new Error('no answer')), connectWithinMs)
+  try {
+    const status = await statusOf(stream)
+    if (status === 200) return stream
+    throw refusal(status, await bodyOf(stream))
+  } catch (error) {
+    stream.destroy()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function statusOf(stream: ClientHttp2Stream): Promise<number> {
+  const closed = once(stream, 'close').then(() => {
+    throw new Error('the stream was closed')
+  })
+  closed.catch(() => undefined)
+  const [headers] = await Promise.race([once(stream, 'response'), closed])
+  return Number(headers[':status'])
+}
+
+async function bodyOf(stream: ClientHttp2Stream): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    if (bytes > maxAnswerBytes) throw new Error('the answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The agent's problem document as the error that it is. */
+function refusal(status: number, text: string): StewardError {
+  try {
+    const { code, detail } = Problem.parse(JSON.parse(text))
+    if (isKnown(code)) return new StewardError(code, detail)
+  } catch {
+    // It did not say why.
+  }
+  return new StewardError('system/internal', `The agent answers with status ${status}.`)
+}
+
+function isKnown(code: string): code is ErrorCode {
+  return Object.hasOwn(catalogue, code)
+}
+
+/** Whatever breaks on the way to an answer means that the agent could not be reached just now. */
+async function translated<T>(agent: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (isStewardError(error)) throw error
+    throw new StewardError('fleet/agent-away', `The agent ${agent} does not answer now; try again in a moment.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StewardError } from '@steward/shared/errors'
+import type { AgentConfig } from '@steward/shared/model'
+import { AgentStatus, ConfigReceipt, linkPaths } from '@steward/shared/wire'
+import type { WebSocket } from 'ws'
+import { type AgentSession, openAgentSession } from './agent-session.ts'
+import { configBody } from './config-body.ts'
+
+export type LinkedAgent = { id: string; site: string }
+
+/** What the link tells the rest of the fleet. Failures of these are the caller's to log. */
+export type LinkHooks = {
+  configOf(site: string): Promise<AgentConfig>
+  onUp(agent: LinkedAgent): void
+  onWord(agent: LinkedAgent): void
+  onDown(agent: LinkedAgent): void
+  onReceipt(agent: LinkedAgent, receipt: ConfigReceipt): Promise<void>
+  onStatus(agent: LinkedAgent, status: AgentStatus): Promise<void>
+  warn(message: string, facts: Record<string, unknown>): void
+}
+
+/** Close codes of the WebSocket, for the agent to tell apart (RFC 6455 section 7.4.2). */
+export const closeCodes = { goingAway: 1001, replaced: 4000, revoked: 4001 } as const
+
+/** Who is connected now: one link an agent, a newer one takes the place of an older one. */
+export type Links = {
+  accept(agent: LinkedAgent, socket: WebSocket): void
+  /** The agent of a site with its session; throws `fleet/agent-away` while it is not connected. */
+  ofSite(site: string): { agent: string; session: AgentSession }
+  end(agent: string, code: number, why: string): void
+  /** Gives the agents of a site their configuration anew. */
+  configChanged(site: string): void
+  stop(): void
+}
+
+type Link = { agent: LinkedAgent; session: AgentSession; push(): void; close(): void }
+
+const statusEveryMs = 15_000
+const pushAgainMs = 5000
+const answerWithinMs = 15_000
+const configWithinMs = 60_000
+
+export function createLinks(hooks: LinkHooks): Links {
+  const links = new Map<string, Link>()
+  return {
+    accept(agent, socket) {
+      links.get(agent.id)?.session.end(closeCodes.replaced, 'a newer connection of this agent took over')
+      const link = openLink(agent, socket, hooks, (closed) => {
+        // An older link that ends after a newer one began is no news.
+        if (links.get(agent.id) !== closed) return
+        links.delete(agent.id)
+        hooks.onDown(agent)
+      })
+      links.set(agent.id, link)
+      hooks.onUp(agent)
+      link.push()
+    },
+    ofSite(site) {
+      const link = links.values().find((it) => it.agent.site === site)
+      if (link !== undefined) return { agent: link.agent.id, session: link.session }
+      throw new StewardError('fleet/agent-away', `The agent of ${site} is not connected now.`)
+    },
+    end(agent, code, why) {
+      links.get(agent)?.session.end(code, why)
+    },
+    configChanged(site) {
+      for (const link of links.values()) if (link.agent.site === site) link.push()
+    },
+    stop() {
+      for (const link of links.values()) link.session.end(closeCodes.goingAway, 'the hub is stopping')
+    },
+  }
+}
+
+function openLink(agent: LinkedAgent, socket: WebSocket, hooks: LinkHooks, onClose: (link: Link) => void): Link {
+  const session = openAgentSession(agent.id, socket, {
+    onWord: () => hooks.onWord(agent),
+    onClose: () => {
+      link.close()
+      onClose(link)
+    },
+  })
+  const pusher = createPusher(async () => {
+    const config = await hooks.configOf(agent.site)
+    const body = configBody(config)
+    const answer = await session.ask({ method: 'PUT', path: linkPaths.config, body, withinMs: configWithinMs })
+    await hooks.onReceipt(agent, ConfigReceipt.parse(answer))
+  }, hooks)
+  const timer = setInterval(() => {
+    session
+      .ask({ method: 'GET', path: linkPaths.status, withinMs: answerWithinMs })
+      .then((answer) => hooks.onStatus(agent, AgentStatus.parse(answer)))
+      .catch((error: unknown) =>
+        hooks.warn('an agent does not tell its status', { agent: agent.id, error: String(error) }),
+      )
+  }, statusEveryMs)
+  const link: Link = {
+    agent,
+    session,
+    push: pusher.push,
+    close() {
+      clearInterval(timer)
+      pusher.stop()
+    },
+  }
+  return link
+}
+
+/** Runs `work` when asked, one at a time; asked meanwhile it runs once more; failed it tries again. */
+function createPusher(work: () => Promise<void>, { warn }: LinkHooks): { push(): void; stop(): void } {
+  const stopping = new AbortController()
+  let running = false
+  let again = false
+  const run = async (): Promise<void> => {
+    while (again && !stopping.signal.aborted) {
+      again = false
+      try {
+        await work()
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        warn('an agent did not take its configuration', { error: String(error) })
+        again = true
+        await sleep(pushAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      }
+    }
+    running = false
+  }
+  return {
+    push() {
+      again = true
+      if (running) return
+      running = true
+      void run()
+    },
+    stop: () => stopping.abort(),
+  }
+}
