@@ -6,6 +6,10 @@ if (major < 24) {
   process.exit(2)
 }
 
+// The second start need not strip types and compile again.
+const { enableCompileCache } = await import('node:module')
+enableCompileCache()
+
 const agentSide = './agent/src/cli/index.ts'
 const hubSide = './hub/src/cli/index.ts'
 const sides = {

@@ -43,8 +43,7 @@ class WorkerConnection implements DatabaseConnection {
   #closed = false
 
   constructor(file: string) {
-    const own = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.mjs'
-    this.#worker = new Worker(new URL(own, import.meta.url), { workerData: { file } })
+    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { file } })
     this.#worker.on('message', (answer: Answer) => {
       this.#waiting.get(answer.id)?.resolve(answer)
       this.#waiting.delete(answer.id)
