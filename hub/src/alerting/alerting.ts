@@ -44,12 +44,16 @@ export type Alerting = {
   sendTest(recipient: StoredRecipient): Promise<TestResult>
   /** Recipients, mail and dead-man settings of a document, all or none. */
   apply(document: ApplyDocument, it: { dryRun: boolean; by: Principal }): Promise<ApplyResult['changes']>
+  /** Something changed at a site: decide what is to be told. */
+  look(site: string): void
   /** for /metrics */
   gauges(): Promise<Record<string, { help: string; value: number }>>
   stop(): Promise<void>
 }
 
 const keyFile = 'alerting.key'
+/** One hub, one database: a lease of this name that is found at the start is an earlier run's own. */
+const node = 'hub'
 const pruneEveryMs = 3_600_000
 
 function loadKey(dataDir: string): Buffer {
@@ -95,7 +99,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const context: ChannelContext = { egress, now: options.now, sendMail }
   const warn = (message: string, details: Record<string, unknown>) => options.log.warn(details, message)
   const { now } = options
-  const worker = startDeliveryWorker({ db, seal, now, publicUrl: () => options.origin, context, warn })
+  const worker = startDeliveryWorker({ db, seal, now, publicUrl: () => options.origin, context, warn }, node)
   const reconciler: Reconciler = createReconciler({
     db: options.db,
     now,
@@ -122,6 +126,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
       worker.wake()
       deadMan.wake()
     }),
+    look: reconciler.look,
     gauges: () => figures(db, now()),
     async stop() {
       unsubscribe()

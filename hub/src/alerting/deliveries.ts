@@ -45,6 +45,7 @@ function rowOf(alert: Alert, recipient: StoredRecipient, now: number): Omit<Deli
     attempts: 0,
     next_attempt_at: now,
     lease_until: null,
+    lease_by: null,
     sent_at: null,
     error: null,
   }
@@ -104,7 +105,7 @@ export async function hastenChannel(db: Db, channel: string, now: number): Promi
  */
 export async function claimDelivery(
   db: Db,
-  it: { now: number; leaseMs: number; notTo: readonly string[] },
+  it: { now: number; node: string; leaseMs: number; notTo: readonly string[] },
 ): Promise<DeliveryRow | null> {
   for (;;) {
     const row = await db
@@ -130,7 +131,12 @@ export async function claimDelivery(
       .executeTakeFirst()
     if (row === undefined) return null
     const leaseUntil = it.now + it.leaseMs
-    const lease = { lease_until: leaseUntil, next_attempt_at: leaseUntil, attempts: row.attempts + 1 }
+    const lease = {
+      lease_until: leaseUntil,
+      lease_by: it.node,
+      next_attempt_at: leaseUntil,
+      attempts: row.attempts + 1,
+    }
     const taken = await db
       .updateTable('alert_deliveries')
       .set(lease)
@@ -141,6 +147,19 @@ export async function claimDelivery(
     // Another node was faster where no row changed.
     if (taken.numUpdatedRows === 1n) return { ...row, ...lease }
   }
+}
+
+/**
+ * Gives back what an earlier run of this hub was sending when it was killed. Whether it arrived nobody knows: it is sent
+ * again, under the same id. To be called at the start, before anything is claimed.
+ */
+export async function releaseOwnLeases(db: Db, node: string, now: number): Promise<void> {
+  await db
+    .updateTable('alert_deliveries')
+    .set({ lease_until: null, lease_by: null, next_attempt_at: now })
+    .where('state', '=', 'pending')
+    .where('lease_by', '=', node)
+    .execute()
 }
 
 /** Notes how an attempt ended and gives the lease back; `retryAt` null means that it is not tried again. */
@@ -159,7 +178,7 @@ export async function finishDelivery(
         }
   await db
     .updateTable('alert_deliveries')
-    .set({ ...change, lease_until: null })
+    .set({ ...change, lease_until: null, lease_by: null })
     .where('id', '=', row.id)
     .where('state', '=', 'pending')
     .execute()

@@ -51,6 +51,7 @@ export async function noteTest(
       attempts: 1,
       next_attempt_at: null,
       lease_until: null,
+      lease_by: null,
       sent_at: sent ? it.now : null,
       error: it.error,
     })

@@ -59,6 +59,7 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .addColumn('attempts', 'integer', (it) => it.notNull())
     .addColumn('next_attempt_at', 'integer')
     .addColumn('lease_until', 'integer')
+    .addColumn('lease_by', 'text')
     .addColumn('sent_at', 'integer')
     .addColumn('error', 'text')
     .addUniqueConstraint('alert_deliveries_once', ['subject', 'key', 'recipient'])

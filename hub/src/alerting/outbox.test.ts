@@ -59,15 +59,16 @@ afterEach(async () => {
   await db.destroy()
 })
 
-function start(): DeliveryWorker {
-  const worker = startDeliveryWorker({
+function start(node = 'a'): DeliveryWorker {
+  const deps = {
     db,
     seal,
     now: () => clock,
     publicUrl: () => 'https://hub.example',
     context: { egress, now: () => clock, sendMail: async () => undefined },
     warn: () => undefined,
-  })
+  }
+  const worker = startDeliveryWorker(deps, node)
   workers.push(worker)
   return worker
 }
@@ -166,31 +167,35 @@ test('given up after a day, and told so', async () => {
   expect((await rows())[0]?.attempts).toBeGreaterThan(50)
 })
 
-test('killed while sending: sent again when the lease has run out, under the same id', async () => {
+test('killed while sending: sent again by its next start, or by another node when the lease has run out', async () => {
   await people()
   faults = [fault('a')]
   await reconcile()
   const [row] = await rows()
-  await db
-    .updateTable('alert_deliveries')
-    .set({ lease_until: clock + 90_000, next_attempt_at: clock + 90_000 })
-    .execute()
-  const worker = start()
+  const lease = { lease_until: clock + 90_000, next_attempt_at: clock + 90_000, lease_by: 'b' }
+  await db.updateTable('alert_deliveries').set(lease).execute()
+  const worker = start('a')
   worker.wake()
   await worker.stop()
   expect(receiver.got).toEqual([])
-  clock += 90_000
-  start()
+  start('b')
   await settled(['duty opened sent'])
-  expect(receiver.got[0]?.id).toBe(row?.id)
+  await db
+    .updateTable('alert_deliveries')
+    .set({ ...lease, state: 'pending' })
+    .execute()
+  clock += 90_000
+  start('a')
+  await settled(['duty opened sent'])
+  expect(receiver.got.map((it) => it.id)).toEqual([row?.id, row?.id])
 })
 
 test('two workers on one outbox send each delivery once', async () => {
   for (let count = 0; count < 5; count++) await people({ name: `duty-${count}` })
   faults = Array.from({ length: 20 }, (_, index) => fault(`cam-${index}`))
   await reconcile()
-  start()
-  start()
+  start('a')
+  start('b')
   await expect.poll(async () => (await rows()).every((it) => it.state === 'sent'), { timeout: 15_000 }).toBe(true)
   expect(new Set(receiver.got.map((it) => it.id)).size).toBe(100)
   expect(receiver.got).toHaveLength(100)

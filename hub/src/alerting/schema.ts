@@ -44,6 +44,8 @@ export type AlertingTables = {
     attempts: number
     next_attempt_at: number | null
     lease_until: number | null
+    /** the hub node that is sending it */
+    lease_by: string | null
     sent_at: number | null
     error: string | null
   }

@@ -1,5 +1,5 @@
 import { type AttemptDeps, attemptDelivery } from './attempt.ts'
-import { claimDelivery, nextDueAt } from './deliveries.ts'
+import { claimDelivery, nextDueAt, releaseOwnLeases } from './deliveries.ts'
 import { createPacer } from './pacer.ts'
 import { single } from './single.ts'
 
@@ -20,7 +20,7 @@ export type DeliveryWorker = {
  * Sends what is due. A delivery is leased, sent, and marked: killed in between, it is sent again when the lease has run
  * out, with the same id. That one repetition is what no sender can avoid; everything before and after it is exactly once.
  */
-export function startDeliveryWorker(deps: AttemptDeps): DeliveryWorker {
+export function startDeliveryWorker(deps: AttemptDeps, node: string): DeliveryWorker {
   const pacer = createPacer()
   const underWay = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
@@ -36,10 +36,18 @@ export function startDeliveryWorker(deps: AttemptDeps): DeliveryWorker {
     underWay.set(row.recipient, done)
   }
 
+  let released = false
   const takeDue = async (): Promise<number | null> => {
+    if (!released) await releaseOwnLeases(deps.db, node, deps.now())
+    released = true
     while (!stopped && underWay.size < concurrency) {
       const now = deps.now()
-      const row = await claimDelivery(deps.db, { now, leaseMs, notTo: [...underWay.keys(), ...pacer.waiting(now)] })
+      const row = await claimDelivery(deps.db, {
+        now,
+        node,
+        leaseMs,
+        notTo: [...underWay.keys(), ...pacer.waiting(now)],
+      })
       if (row === null) break
       start(row)
     }
