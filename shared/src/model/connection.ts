@@ -12,7 +12,7 @@ export const SnmpConnection = z.object({
   /** SNMPv3 (RFC 3414): user name and algorithms; the pass phrases are in the vault. */
   user: z.string().min(1).max(64).optional(),
   authProtocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']).default('sha'),
-  privProtocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']).default('aes'),
+  privProtocol: z.enum(['des', 'aes', 'aes192b', 'aes192r', 'aes256b', 'aes256r']).default('aes'),
   context: z.string().max(255).default(''),
 })
 

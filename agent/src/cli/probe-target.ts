@@ -1,0 +1,146 @@
+/** `snmp://public@10.0.4.2:161` and the like: whom to read, how, and with which secret. */
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { StewardError } from '@steward/shared/errors'
+import { Connection } from '@steward/shared/model'
+import { z } from 'zod'
+import type { DeviceSecret } from '../drivers/index.ts'
+
+export type ProbeTarget = {
+  /** as it may be shown: without secrets */
+  shown: string
+  host: string
+  connection: Connection
+  secret: DeviceSecret
+}
+
+const forms = [
+  'snmp://COMMUNITY@HOST:PORT',
+  'snmpv3://USER@HOST:PORT?auth=sha:PASSPHRASE&priv=aes:PASSPHRASE&context=NAME',
+  'modbus://HOST:PORT/UNIT',
+  'onvif://USER:PASSWORD@HOST:PORT',
+  'http://HOST:PORT/PATH, https://…',
+  'tcp://HOST:PORT',
+] as const
+export const targetForms: readonly string[] = forms
+
+const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp'] as const
+type Scheme = (typeof schemes)[number]
+
+/** Throws StewardError `input/invalid`; its message never repeats what was typed, since that may hold a password. */
+export function parseTarget(text: string): ProbeTarget {
+  const scheme = schemes.find((it) => text.startsWith(`${it}://`))
+  // URL treats http specially and would drop its usual port; the scheme is put back afterwards.
+  const rest = scheme === undefined ? '' : `probe://${text.slice(scheme.length + 3)}`
+  if (scheme === undefined || !URL.canParse(rest)) throw invalid(`The target is none of: ${forms.join(', ')}.`)
+  const url = new URL(rest)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (host === '') throw invalid('The target names no host.')
+  const connection = Connection.safeParse(connectionOf(scheme, url))
+  if (!connection.success) {
+    const [issue] = connection.error.issues
+    throw invalid(`The target's ${issue?.path.join('.') || 'address'} is wrong: ${issue?.message ?? ''}.`)
+  }
+  const port = connection.data.port
+  const unit = connection.data.driver === 'modbus' ? `/${connection.data.unit}` : ''
+  const path = connection.data.driver === 'http' ? connection.data.path : ''
+  const shownHost = isIP(host) === 6 ? `[${host}]` : host
+  return {
+    shown: `${scheme}://${shownHost}:${port}${unit}${path}`,
+    host,
+    connection: connection.data,
+    secret: secretOf(scheme, url),
+  }
+}
+
+function connectionOf(scheme: Scheme, url: URL): unknown {
+  const port = url.port === '' ? {} : { port: Number(url.port) }
+  const path = url.pathname === '' ? '/' : `${url.pathname}${url.search}`
+  switch (scheme) {
+    case 'snmp':
+      return { driver: 'snmp', version: 'v2c', ...port }
+    case 'snmpv3': {
+      const auth = algorithm(url, 'auth')
+      const priv = algorithm(url, 'priv')
+      return {
+        driver: 'snmp',
+        version: 'v3',
+        ...port,
+        user: decoded(url.username),
+        context: url.searchParams.get('context') ?? '',
+        ...(auth === null ? {} : { authProtocol: auth }),
+        ...(priv === null ? {} : { privProtocol: priv }),
+      }
+    }
+    case 'modbus': {
+      const unit = url.pathname.replace(/^\//, '')
+      return { driver: 'modbus', ...port, ...(unit === '' ? {} : { unit: Number(unit) }) }
+    }
+    case 'onvif':
+      return { driver: 'onvif', ...port, ...(path === '/' ? {} : { path }) }
+    case 'tcp':
+      return { driver: 'tcp', ...port }
+    default:
+      return { driver: 'http', tls: scheme === 'https', port: scheme === 'https' ? 443 : 80, ...port, path }
+  }
+}
+
+/** `sha:PASSPHRASE`: the part before the first colon. `aes192` and `aes256` mean Blumenthal's key extension, as most devices have. */
+function algorithm(url: URL, name: string): string | null {
+  const text = url.searchParams.get(name)
+  if (text === null) return null
+  const word = (text.split(':')[0] ?? '')
+    .toLowerCase()
+    .replace(/^sha-?/, 'sha')
+    .replace(/^aes-?128$/, 'aes')
+  return word.replace(/^sha1$/, 'sha').replace(/^aes-?(192|256)$/, 'aes$1b')
+}
+
+function secretOf(scheme: Scheme, url: URL): DeviceSecret {
+  const user = decoded(url.username)
+  const password = decoded(url.password)
+  if (scheme === 'snmp') return user === '' ? {} : { community: user }
+  if (scheme === 'snmpv3') {
+    const auth = passphrase(url, 'auth')
+    const priv = passphrase(url, 'priv')
+    return { user, ...(auth === '' ? {} : { authPassphrase: auth }), ...(priv === '' ? {} : { privPassphrase: priv }) }
+  }
+  return { ...(user === '' ? {} : { user }), ...(password === '' ? {} : { password }) }
+}
+
+function passphrase(url: URL, name: string): string {
+  const text = url.searchParams.get(name) ?? ''
+  const colon = text.indexOf(':')
+  return colon < 0 ? '' : text.slice(colon + 1)
+}
+
+/** A literal address, or what the name stands for now. Throws StewardError `driver/unreachable`. */
+export async function addressOf(host: string): Promise<string> {
+  if (isIP(host) !== 0) return host
+  try {
+    return (await lookup(host)).address
+  } catch {
+    throw new StewardError('driver/unreachable', `The name ${host} is not known; give an address.`)
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid('A "%" in the target must be written as %25.')
+  }
+}
+
+function invalid(message: string): StewardError {
+  return new StewardError('input/invalid', message)
+}
+
+/** The fields of `--credentials`, by name. */
+export const CredentialsFile = z.strictObject({
+  community: z.string().optional(),
+  user: z.string().optional(),
+  password: z.string().optional(),
+  authPassphrase: z.string().optional(),
+  privPassphrase: z.string().optional(),
+})
