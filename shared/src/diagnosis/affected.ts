@@ -28,10 +28,13 @@ export function affectedFinder(topology: Topology, now: Able, isCause: Uint8Arra
     }
     const affected = new Int32Array(count)
     let filled = 0
-    for (let i = 1; i < found; i += 1) {
-      const device = work[i] ?? 0
-      if (isCause[device] === 0) affected[filled++] = device
+    // Many are found faster in their order than sorted.
+    const many = found > size / 16
+    const candidates = many ? size : found
+    for (let i = 0; i < candidates; i += 1) {
+      const device = many ? i : (work[i] ?? 0)
+      if (seenBy[device] === cause && device !== cause && isCause[device] === 0) affected[filled++] = device
     }
-    return affected.sort()
+    return many ? affected : affected.sort()
   }
 }

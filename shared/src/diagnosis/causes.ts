@@ -3,8 +3,8 @@ import { isOut, type Known } from './known.ts'
 import type { DiagnosisSettings } from './settings.ts'
 import type { Topology } from './topology.ts'
 
-/** Who is a cause at one instant (section 2), and what the rules must remember of it. */
-export type Weighing = { now: Able; isCause: Uint8Array; metSince: (number | null)[] }
+/** Who is a cause at one instant (section 2). */
+export type Weighing = { now: Able; isCause: Uint8Array }
 
 /** Members of a suspicion that lasts are no causes; `released` are those of one that just ended. */
 export type Suspected = { members: ReadonlySet<number>; released: ReadonlySet<number> }
@@ -17,34 +17,65 @@ export function weigh(
   suspected: Suspected,
   settings: DiagnosisSettings,
 ): Weighing {
-  const now = ableUnder(
-    topology,
-    Uint8Array.from(known, (it) => (isOut(it) ? 1 : 0)),
-  )
-  const metSince = known.map((it, device) => (now.unmet[device] === 0 && !it.isMet ? at : it.metSince))
-  const isCause = Uint8Array.from(known, (it, device) => {
-    if (suspected.released.has(device)) return 1
-    if (suspected.members.has(device)) return 0
-    const isMet = now.unmet[device] === 0
-    if (it.isCause && staysCause(it, isMet, at, settings)) return 1
-    return isOut(it) && isMet && at >= dueAt(metSince[device] ?? null, settings) ? 1 : 0
-  })
-  return { now, isCause, metSince }
+  const now = ableUnder(topology, outOf(known))
+  const isCause = new Uint8Array(known.length)
+  for (let device = 0; device < known.length; device += 1) {
+    const it = known[device]
+    if (it === undefined || (!it.isCause && !isOut(it))) continue
+    if (suspected.released.has(device)) isCause[device] = 1
+    else if (suspected.members.has(device)) isCause[device] = 0
+    else if (isCauseAt(it, now.unmet[device] === 0, at, settings)) isCause[device] = 1
+  }
+  return { now, isCause }
 }
 
-/** From when a device that is down may be a cause, given when its requirements became met. */
-export function dueAt(metSince: number | null, settings: DiagnosisSettings): number {
-  return metSince === null ? Number.NEGATIVE_INFINITY : metSince + settings.returnMs
+/** 1 for every device that is taken as down. */
+export function outOf(known: readonly Known[]): Uint8Array {
+  const out = new Uint8Array(known.length)
+  for (let device = 0; device < known.length; device += 1) {
+    const it = known[device]
+    if (it !== undefined && isOut(it)) out[device] = 1
+  }
+  return out
 }
 
 /** Keeps what a weighing found. */
-export function keep(known: readonly Known[], at: number, weighing: Weighing): void {
-  for (const [device, it] of known.entries()) {
-    it.isCause = weighing.isCause[device] === 1
-    it.isMet = weighing.now.unmet[device] === 0
-    it.metSince = weighing.metSince[device] ?? null
+export function keep(known: readonly Known[], at: number, { now, isCause }: Weighing): void {
+  for (let device = 0; device < known.length; device += 1) {
+    const it = known[device]
+    if (it === undefined) continue
+    const isMet = now.unmet[device] === 0
+    it.isCause = isCause[device] === 1
+    it.metSince = metSinceAt(it, isMet, at)
+    it.isMet = isMet
     it.outSince = isOut(it) || isStillCause(it) ? (it.outSince ?? at) : null
   }
+}
+
+/** Whether the requirements of a device are met, and long enough for it to have come back after them. */
+export function hadTime(known: Known, isMet: boolean, at: number, settings: DiagnosisSettings): boolean {
+  return isMet && at >= dueAt(metSinceAt(known, isMet, at), settings)
+}
+
+/** When a device that is down, and no cause yet, becomes one by time alone; null if it does not. */
+export function causeDueAt(known: Known, isMember: boolean, settings: DiagnosisSettings): number | null {
+  if (known.isCause || isMember || !known.isMet || !isOut(known)) return null
+  return dueAt(known.metSince, settings)
+}
+
+function isCauseAt(known: Known, isMet: boolean, at: number, settings: DiagnosisSettings): boolean {
+  if (known.isCause && staysCause(known, isMet, at, settings)) return true
+  return isOut(known) && hadTime(known, isMet, at, settings)
+}
+
+/** `m` of section 2, null for long ago. */
+function metSinceAt(known: Known, isMet: boolean, at: number): number | null {
+  return isMet && !known.isMet ? at : known.metSince
+}
+
+/** From when a device that is down may be a cause, given when its requirements became met. */
+function dueAt(metSince: number | null, settings: DiagnosisSettings): number {
+  return metSince === null ? Number.NEGATIVE_INFINITY : metSince + settings.returnMs
 }
 
 /** "A cause stays one until it is up": one that was down when it was last seen, and is no longer known, has not come up. */
@@ -57,10 +88,4 @@ function staysCause(known: Known, isMet: boolean, at: number, settings: Diagnosi
   if (!isOut(known) && !isStillCause(known)) return false
   const breaks = known.isMet && !isMet
   return !(breaks && at - (known.outSince ?? at) <= settings.breakMs)
-}
-
-/** When a device that is down, and no cause yet, becomes one by time alone; null if it does not. */
-export function causeDueAt(known: Known, isMember: boolean, settings: DiagnosisSettings): number | null {
-  if (known.isCause || isMember || !known.isMet || !isOut(known)) return null
-  return dueAt(known.metSince, settings)
 }

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { ableUnder } from './able.ts'
+import { outOf } from './causes.ts'
 import type { FaultEvent, OpenFault } from './events.ts'
 import type { DiagnosisInput } from './inputs.ts'
 import { lookAt, type State, stateOf } from './instant.ts'
-import { isOut, type Known } from './known.ts'
-import { scalesOf, shownCapabilities } from './scales.ts'
+import type { Known } from './known.ts'
+import { shownCapabilities } from './scales.ts'
 import { DiagnosisSettings } from './settings.ts'
 import type { SiteModel } from './site-model.ts'
 import { type DiagnosisSnapshot, restored, snapshotOf } from './snapshot.ts'
@@ -76,10 +77,7 @@ function diagnosisOf(first: State): Diagnosis {
 }
 
 function capabilitiesOf({ topology, known, design }: State): Record<string, number> {
-  const { able } = ableUnder(
-    topology,
-    Uint8Array.from(known, (it) => (isOut(it) ? 1 : 0)),
-  )
-  const shown = shownCapabilities(scalesOf(topology, design.maintained), able)
+  const { able } = ableUnder(topology, outOf(known))
+  const shown = shownCapabilities(design.scales, able)
   return Object.fromEntries(topology.functions.map(({ ref }, fn) => [ref, shown[fn] ?? 1]))
 }

@@ -1,8 +1,9 @@
 import type { FaultKind, FaultLevel } from '../model/index.ts'
 import { ableUnder } from './able.ts'
+import { outOf } from './causes.ts'
 import type { Design } from './design.ts'
 import { type Judge, type Judgement, judgeOf } from './judge.ts'
-import { isDown, isOut, type Known } from './known.ts'
+import { isDown, type Known } from './known.ts'
 import { type World, worldOf } from './world.ts'
 
 /** One fault as it is at this instant, opened or not. */
@@ -27,12 +28,19 @@ export type Picture = {
 /** The faults of section 3, whether a person is told of them or not. */
 export function pictureOf(design: Design, known: readonly Known[], world: World): Picture {
   const judge = judgeOf(world)
-  const marks = known.flatMap((it, device) => (it.imminent.size > 0 && !isDown(it) ? [device] : []))
+  const marks: number[] = []
+  const found: [number, Known, FaultKind][] = []
+  for (let device = 0; device < known.length; device += 1) {
+    const it = known[device]
+    if (it === undefined) continue
+    const kind = kindOf(it)
+    if (kind !== null) found.push([device, it, kind])
+    if (it.imminent.size > 0 && !isDown(it)) marks.push(device)
+  }
   const marked = marks.length > 0 ? markedWorld(design, known, world, marks) : null
   const findings = new Map<number, Finding>()
-  for (const [device, it] of known.entries()) {
-    const kind = kindOf(it)
-    if (kind !== null) findings.set(device, findingOf(kind, device, it, { world, judge, marked }))
+  for (const [device, it, kind] of found) {
+    findings.set(device, findingOf(kind, device, it, { world, judge, marked }))
   }
   return { world, judge, marked, findings }
 }
@@ -78,8 +86,8 @@ function softened(level: FaultLevel): FaultLevel {
 /** The world in which every device that carries a mark and is not down has failed as a cause. */
 function markedWorld(design: Design, known: readonly Known[], world: World, marks: readonly number[]) {
   const causes = [...new Set([...world.causes, ...marks])].sort((a, b) => a - b)
-  const isMarked = new Set(marks)
-  const failed = Uint8Array.from(known, (it, device) => (isOut(it) || isMarked.has(device) ? 1 : 0))
+  const failed = outOf(known)
+  for (const device of marks) failed[device] = 1
   const failing = worldOf(design, causes, ableUnder(design.topology, failed))
   return { world: failing, judge: judgeOf(failing) }
 }

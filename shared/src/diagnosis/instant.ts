@@ -5,7 +5,7 @@ import { type Design, designOf } from './design.ts'
 import type { FaultEvent } from './events.ts'
 import { pictureOf } from './findings.ts'
 import type { DiagnosisInput } from './inputs.ts'
-import { type Known, newKnown, takeInput } from './known.ts'
+import { isOut, type Known, newKnown, takeInput } from './known.ts'
 import { type Entry, settle } from './ledger.ts'
 import type { DiagnosisSettings } from './settings.ts'
 import type { SiteModel } from './site-model.ts'
@@ -89,9 +89,12 @@ function weighAll(state: State, at: number): { suspected: Suspected; now: Able }
 }
 
 function judgeAll({ design, known, settings, open }: State, at: number, now: Able): FaultEvent[] {
-  const devices = [...known.keys()]
-  const causes = devices.filter((device) => known[device]?.isCause === true)
-  const marked = devices.filter((device) => (known[device]?.imminent.size ?? 0) > 0)
+  const causes: number[] = []
+  const marked: number[] = []
+  for (let device = 0; device < known.length; device += 1) {
+    if (known[device]?.isCause === true) causes.push(device)
+    if ((known[device]?.imminent.size ?? 0) > 0) marked.push(device)
+  }
   design.keepOnly(new Set([...causes, ...marked]))
   return settle(open, { at, picture: pictureOf(design, known, worldOf(design, causes, now)), known, settings })
 }
@@ -110,7 +113,9 @@ function dueAtOf(
   // A fault whose cause is no longer in the model is to be closed at once.
   if (at !== null && [...open.keys()].some((cause) => !topology.numberOf.has(cause))) return at
   let least = Number.POSITIVE_INFINITY
-  for (const [device, it] of known.entries()) {
+  for (let device = 0; device < known.length; device += 1) {
+    const it = known[device]
+    if (it === undefined || !isOut(it)) continue
     const cause = causeDueAt(it, members.has(device), settings)
     const steadyAgain = flappingEndsAt(it.flap, settings.flapping)
     least = Math.min(least, cause ?? least, steadyAgain ?? least)

@@ -1,3 +1,4 @@
+import { StewardError } from '../errors/index.ts'
 import type { FaultLevel } from '../model/index.ts'
 import type { Danger } from './design.ts'
 import { isBelow } from './scales.ts'
@@ -11,8 +12,8 @@ export type Judgement = {
   level: FaultLevel
   /** L1: the worst function that it paralyses, and how */
   paralysed?: { fn: number; decisive: Decisive }
-  /** L2: a further failure that would paralyse a function; `alone` when no other cause counts for it */
-  danger?: Danger & { alone: boolean }
+  /** L2: finds the worst further failure that would paralyse a function; `alone` when no other cause counts for it */
+  danger?: () => Danger & { alone: boolean }
 }
 
 export type Judge = {
@@ -25,11 +26,11 @@ export type Judge = {
 
 /** Levels of section 3 for the causes of one world. */
 export function judgeOf(world: World): Judge {
-  const decisive = new Map<string, Decisive | null>()
+  const decisive = new Map<number, Decisive | null>()
   const several = new Map<number, (cause: number) => boolean>()
 
   function decisiveFor(cause: number, fn: number): Decisive | null {
-    const key = `${cause} ${fn}`
+    const key = cause * world.design.scales.length + fn
     const known = decisive.get(key)
     if (known !== undefined) return known
     const found = findDecisive(world, cause, fn)
@@ -47,10 +48,13 @@ export function judgeOf(world: World): Judge {
     return test(cause)
   }
 
-  const isParalysed = (fn: number) => isEssential(world, fn) && isBelow(world.cap(fn), limitOf(world, fn))
+  const paralysed = new Set(
+    world.design.scales.filter((it) => it.essential && isBelow(world.cap(it.fn), it.paralysedBelow)).map((it) => it.fn),
+  )
 
   function paralysedBy(cause: number): Judgement['paralysed'] {
-    const candidates = world.touchedBy(cause).filter(isParalysed)
+    if (paralysed.size === 0) return undefined
+    const candidates = world.touchedBy(cause).filter((fn) => paralysed.has(fn))
     candidates.sort((a, b) => world.cap(a) - world.cap(b) || a - b)
     for (const fn of candidates) {
       const own = decisiveFor(cause, fn)
@@ -61,18 +65,13 @@ export function judgeOf(world: World): Judge {
   }
 
   function levelOf(cause: number): Judgement {
-    const paralysed = paralysedBy(cause)
-    if (paralysed !== undefined) return { level: 'L1', paralysed }
-    const danger = dangerOf(world, cause)
-    if (danger !== undefined) return { level: 'L2', danger }
+    const worst = paralysedBy(cause)
+    if (worst !== undefined) return { level: 'L1', paralysed: worst }
+    if (isInDanger(world, cause)) return { level: 'L2', danger: () => dangerOf(world, cause) }
     return { level: world.touchedBy(cause).length > 0 ? 'L3' : 'L4' }
   }
 
-  return { levelOf, paralysedBy, isParalysed }
-}
-
-function isEssential(world: World, fn: number): boolean {
-  return world.design.scales[fn]?.essential === true
+  return { levelOf, paralysedBy, isParalysed: (fn) => paralysed.has(fn) }
 }
 
 function limitOf(world: World, fn: number): number {
@@ -114,15 +113,26 @@ function largestOf(world: World, fn: number): (cause: number) => boolean {
   return (cause) => boundary !== undefined && alone(cause) <= alone(boundary)
 }
 
-/** The worst further failure that makes it an L2: among the other causes first, since that is what is at hand. */
-function dangerOf(world: World, cause: number): Judgement['danger'] {
+/** Whether there is a further failure that makes it an L2. What does not depend on the other causes is known already. */
+function isInDanger(world: World, cause: number): boolean {
   // Who carries nobody takes nobody's redundancy away.
-  if (world.design.reach(cause).devices.length === 1) return undefined
-  const stands = (it: Danger) => world.isCause[it.by] === 0 && world.now.able[it.by] === 1
+  if (world.design.reach(cause).length === 1) return false
+  const stands = standsIn(world)
+  return world.design.alone(cause).dangers.some(stands) || world.dangersAmongOthers(cause).some(stands)
+}
+
+/** The worst such failure: among the other causes first, since that is what is at hand. */
+function dangerOf(world: World, cause: number): Danger & { alone: boolean } {
   const worst = (dangers: readonly Danger[]) =>
-    dangers.filter(stands).sort((a, b) => a.after - b.after || a.fn - b.fn || a.by - b.by)[0]
+    dangers.filter(standsIn(world)).sort((a, b) => a.after - b.after || a.fn - b.fn || a.by - b.by)[0]
   const amongOthers = worst(world.dangersAmongOthers(cause))
   if (amongOthers !== undefined) return { ...amongOthers, alone: false }
-  const allAlone = worst(world.design.alone(cause).dangers)
-  return allAlone === undefined ? undefined : { ...allAlone, alone: true }
+  const [any] = world.design.alone(cause).dangers
+  const found = worst(world.design.alone(cause).dangers) ?? any
+  if (found === undefined) throw new StewardError('system/internal', 'A fault at L2 has no further failure to fear.')
+  return { ...found, alone: true }
+}
+
+function standsIn(world: World): (danger: Danger) => boolean {
+  return (it) => world.isCause[it.by] === 0 && world.now.able[it.by] === 1
 }

@@ -79,11 +79,17 @@ function draft(
     cause,
     kind: finding.kind,
     level: finding.level,
-    affected: Array.from(finding.affected, (it) => ids[it] ?? ''),
+    affected: namesOf(finding.affected, ids),
     functions: Object.fromEntries(finding.touched.map((fn) => [functions[fn]?.ref ?? '', rounded(shown[fn] ?? 1)])),
     incident: null,
     reason: { zh: '', en: '' },
   }
+}
+
+function namesOf(devices: Int32Array, ids: readonly string[]): string[] {
+  const names: string[] = []
+  for (let i = 0; i < devices.length; i += 1) names.push(ids[devices[i] ?? 0] ?? '')
+  return names
 }
 
 /** Six places; section 4. */

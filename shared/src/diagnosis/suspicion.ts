@@ -1,4 +1,4 @@
-import { dueAt, type Suspected, type Weighing } from './causes.ts'
+import { hadTime, type Suspected, type Weighing } from './causes.ts'
 import { isDown, type Known } from './known.ts'
 import { tolerance } from './scales.ts'
 import type { DiagnosisSettings } from './settings.ts'
@@ -53,7 +53,7 @@ export function newSuspicions(
   for (const [device, causes] of evidence) {
     const it = known[device]
     if (it === undefined || isDown(it) || it.suspects !== null) continue
-    const mayBeCause = weighing.now.unmet[device] === 0 && at >= dueAt(weighing.metSince[device] ?? null, settings)
+    const mayBeCause = hadTime(it, weighing.now.unmet[device] === 0, at, settings)
     const together = mayBeCause ? largestGroup(causes, known, settings.commonCause.windowMs) : []
     const all = (topology.loyal[device] ?? []).filter((other) => known[other]?.maintained === false).length
     const isEnough = together.length >= settings.commonCause.least

@@ -2,100 +2,94 @@ import type { Base } from './base.ts'
 import type { CriticalSet } from './critical-set.ts'
 import type { Scale } from './scales.ts'
 import { setSums } from './set-sums.ts'
-import { type Sweep, sweepAgain } from './sweep.ts'
-import { closureOf, type Topology } from './topology.ts'
+import { putBack, sweepAgain } from './sweep.ts'
+import type { Topology } from './topology.ts'
 
-/** What can change when one device fails or is mended: devices in the topology's order, and who of them serves what. */
-export type Reach = { devices: Int32Array; serving: readonly Serving[] }
-/** `places` are indices into the reach's devices. */
-type Serving = { fn: number; places: number[]; weights: number[] }
+/** What is judged: a topology, and who of it is under maintenance. */
+export type Site = { topology: Topology; maintained: Uint8Array; scales: readonly Scale[] }
 
 /** A base with one more device failed, or one mended. */
 export type Variation = {
   /** weight lost, by function */
   lost: Float64Array
-  /** function → device → loss by its failure here, less the loss by it in the base; what is not in it is 0 */
-  differences: ReadonlyMap<number, ReadonlyMap<number, number>>
+  /** functions of which further losses may differ */
+  functions: readonly number[]
+  /** device → loss by its failure here, less the loss by it in the base, for a function; what is not in it is 0 */
+  differencesOf(fn: number): ReadonlyMap<number, number>
 }
 
-/** The part of a sweep within a reach, by place. */
-type Part = { able: Uint8Array; critical: (CriticalSet | undefined)[]; full: (CriticalSet | undefined)[] }
-
-export function reachOf(topology: Topology, maintained: Uint8Array, device: number): Reach {
-  const devices = closureOf(topology, device)
-  const serving = new Map<number, Serving>()
-  for (const [place, member] of devices.entries()) {
-    if (maintained[member] === 1) continue
-    for (const { fn, weight } of topology.serves[member] ?? []) {
-      const entry = serving.get(fn) ?? { fn, places: [], weights: [] }
-      entry.places.push(place)
-      entry.weights.push(weight)
-      serving.set(fn, entry)
-    }
-  }
-  return { devices, serving: [...serving.values()] }
+/** A server that stands otherwise than in the base. */
+type Turned = {
+  device: number
+  weight: number
+  /** 1: became able, -1: no longer, 0: able as before */
+  turn: number
+  before: CriticalSet | undefined
+  after: CriticalSet | undefined
 }
+
+const nothing: ReadonlyMap<number, number> = new Map()
 
 /**
- * Looks at `base` as if `device` had failed, or were mended where it has; only its reach is looked at again. The base is
- * as before when this returns.
+ * Looks at `base` as if `device` had failed, or were mended where it has; only what may depend on it (`reach`) is looked
+ * at again. The base is as before when this returns.
  */
-export function vary(
-  topology: Topology,
-  scales: readonly Scale[],
+export function vary(site: Site, base: Base, device: number, reach: Int32Array): Variation {
+  const turned = turnedBy(site, base, device, reach)
+  const lost = Float64Array.from(base.lost)
+  for (const [fn, servers] of turned) {
+    for (const { turn, weight } of servers) lost[fn] = (lost[fn] ?? 0) - turn * weight
+  }
+  const known = new Map<number, ReadonlyMap<number, number>>()
+  return {
+    lost,
+    functions: [...turned.keys()],
+    differencesOf(fn) {
+      const servers = turned.get(fn)
+      if (servers === undefined) return nothing
+      const found = known.get(fn) ?? compare(servers)
+      known.set(fn, found)
+      return found
+    },
+  }
+}
+
+/** Function → what turned among those that count for it. */
+function turnedBy(
+  { topology, maintained }: Site,
   base: Base,
   device: number,
-  reach: Reach,
-): Variation {
+  reach: Int32Array,
+): Map<number, Turned[]> {
   const { sweep, failed } = base
-  const before = partOf(sweep, reach)
   failed[device] = 1 - (failed[device] ?? 0)
-  sweepAgain(topology, sweep, reach.devices, failed)
-  const after = partOf(sweep, reach)
+  const changes = sweepAgain(topology, sweep, device, reach, failed)
   failed[device] = 1 - (failed[device] ?? 0)
-  putBack(sweep, reach, before)
-
-  const lost = Float64Array.from(base.lost)
-  const differences = new Map<number, Map<number, number>>()
-  for (const serving of reach.serving) {
-    for (const [i, place] of serving.places.entries()) {
-      const change = (before.able[place] ?? 0) - (after.able[place] ?? 0)
-      if (change !== 0) lost[serving.fn] = (lost[serving.fn] ?? 0) + change * (serving.weights[i] ?? 0)
+  const byFunction = new Map<number, Turned[]>()
+  for (const change of changes) {
+    const after = sweep.critical[change.device]
+    const turn = (sweep.able[change.device] ?? 0) - change.able
+    putBack(sweep, change)
+    if (maintained[change.device] === 1) continue
+    for (const { fn, weight } of topology.serves[change.device] ?? []) {
+      const entry = { device: change.device, weight, turn, before: change.critical, after }
+      const entries = byFunction.get(fn)
+      if (entries === undefined) byFunction.set(fn, [entry])
+      else entries.push(entry)
     }
-    if (scales[serving.fn]?.essential === true) differences.set(serving.fn, compare(reach, serving, before, after))
   }
-  return { lost, differences }
+  return byFunction
 }
 
-function partOf(sweep: Sweep, { devices }: Reach): Part {
-  return {
-    able: Uint8Array.from(devices, (it) => sweep.able[it] ?? 0),
-    critical: Array.from(devices, (it) => sweep.critical[it]),
-    full: Array.from(devices, (it) => sweep.full[it]),
-  }
-}
-
-function putBack(sweep: Sweep, { devices }: Reach, part: Part): void {
-  for (let place = 0; place < devices.length; place += 1) {
-    const device = devices[place] ?? 0
-    sweep.able[device] = part.able[place] ?? 0
-    sweep.critical[device] = part.critical[place]
-    sweep.full[device] = part.full[place]
-  }
-}
-
-/** By how much the loss of each further device differs, for one function. */
-function compare(reach: Reach, serving: Serving, before: Part, after: Part): Map<number, number> {
+/** By how much the loss of each further device differs. */
+function compare(servers: readonly Turned[]): Map<number, number> {
   const differences = new Map<number, number>()
   const add = (device: number, weight: number) => differences.set(device, (differences.get(device) ?? 0) + weight)
   const sums = setSums()
-  for (const [i, place] of serving.places.entries()) {
-    const weight = serving.weights[i] ?? 0
-    if (before.critical[place] === after.critical[place]) continue
-    const change = (after.able[place] ?? 0) - (before.able[place] ?? 0)
-    if (change !== 0) add(reach.devices[place] ?? 0, change * weight)
-    sums.add(before.critical[place], -weight)
-    sums.add(after.critical[place], weight)
+  for (const { device, weight, turn, before, after } of servers) {
+    if (turn !== 0) add(device, turn * weight)
+    sums.add(before, -weight)
+    sums.add(after, weight)
   }
   sums.spread(add)
   return differences

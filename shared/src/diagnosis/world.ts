@@ -38,8 +38,12 @@ export function worldOf(design: Design, causes: readonly number[], now: Able): W
   const find = affectedFinder(topology, now, isCause)
   const affected = memo(find)
   const touched = memo((cause: number) => functionsOf(design, cause, affected(cause)))
+  const lost = once(() => {
+    const { able } = ableUnder(topology, isCause)
+    return Float64Array.from(scales, (it) => lostOf(it, able))
+  })
   const base = once(() => baseOf(topology, scales, isCause))
-  const mended = memo((cause: number) => vary(topology, scales, base(), cause, design.reach(cause)))
+  const mended = memo((cause: number) => vary(design, base(), cause, design.reach(cause)))
   const cap = (fn: number, lost: Float64Array) => capability(scales[fn], lost[fn])
   return {
     design,
@@ -48,12 +52,12 @@ export function worldOf(design: Design, causes: readonly number[], now: Able): W
     now,
     affectedBy: affected,
     touchedBy: touched,
-    cap: (fn) => cap(fn, base().lost),
+    cap: (fn) => cap(fn, lost()),
     capWithout: (cause, fn) => cap(fn, mended(cause).lost),
     capAlone: (cause, fn) => cap(fn, design.alone(cause).lost),
     capPair(a, b, fn) {
       const broken = design.alone(a)
-      const loss = (design.whole.lossesOf(fn)[b] ?? 0) + (broken.differences.get(fn)?.get(b) ?? 0)
+      const loss = (design.whole.lossesOf(fn)[b] ?? 0) + (broken.differencesOf(fn).get(b) ?? 0)
       return capability(scales[fn], (broken.lost[fn] ?? 0) + loss)
     },
     capOf(set, fn) {
@@ -68,11 +72,11 @@ export function worldOf(design: Design, causes: readonly number[], now: Able): W
 
 function dangersIn(design: Design, base: Base, mended: Variation): Danger[] {
   const dangers: Danger[] = []
-  for (const [fn, differences] of mended.differences) {
+  for (const fn of mended.functions) {
     const scale = design.scales[fn]
-    if (scale === undefined) continue
+    if (scale === undefined || !scale.essential) continue
     const losses = base.lossesOf(fn)
-    for (const [by, difference] of differences) {
+    for (const [by, difference] of mended.differencesOf(fn)) {
       // The difference is seen from the base, where the cause is broken: a greater loss there is a negative one.
       if (-difference <= tolerance * scale.total || !isNeeded(design.topology, by)) continue
       const loss = losses[by] ?? 0

@@ -11,7 +11,7 @@ export type Scene = { world: World; judge: Judge; shown: Float64Array | null; fi
 export function effectOf(scene: Scene, judgement: Judgement): Text {
   const { paralysed, danger } = judgement
   if (paralysed !== undefined) return join(paralysis(scene, paralysed.fn), decision(scene, paralysed))
-  if (danger !== undefined) return redundancy(scene, danger)
+  if (danger !== undefined) return redundancy(scene, danger())
   const worst = worstOf(scene)
   if (worst === null) return { zh: '没有功能依赖它。', en: 'No function depends on it.' }
   const more = scene.finding.touched.length - 1
@@ -108,7 +108,7 @@ function decision({ world, finding }: Scene, { fn, decisive }: { fn: number; dec
   }
 }
 
-function redundancy({ world, finding }: Scene, danger: NonNullable<Judgement['danger']>): Text {
+function redundancy({ world, finding }: Scene, danger: ReturnType<NonNullable<Judgement['danger']>>): Text {
   const { ids } = world.design.topology
   const scale = world.design.scales[danger.fn]
   const other = ids[danger.by] ?? ''
