@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { catalogue } from './catalogue.ts'
-import type { StewardError } from './steward-error.ts'
+import { catalogue, type ErrorCode } from './catalogue.ts'
+import { StewardError } from './steward-error.ts'
 
 /** Problem document, RFC 9457 section 3. `type` is `urn:steward:error:<code>`; `errors` lists the fields that are wrong. */
 export const Problem = z.object({
@@ -23,4 +23,18 @@ export function problemOf(error: StewardError): Problem {
     detail: error.message,
     code: error.code,
   }
+}
+
+/** The error that a problem document stands for, on the side that receives it; null for any other text. */
+export function errorOfProblem(text: string): StewardError | null {
+  try {
+    const { code, detail } = Problem.parse(JSON.parse(text))
+    return isErrorCode(code) ? new StewardError(code, detail) : null
+  } catch {
+    return null
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(catalogue, code)
 }
