@@ -1,38 +1,14 @@
-import { type IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
 import { TunnelList, tunnelPaths, tunnelProtocol } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
-import type { FastifyInstance } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { WebSocketServer } from 'ws'
 import { covers } from '../access/index.ts'
-import { principalOf, scopeOf } from '../http/index.ts'
+import { leadUpgrades, principalOf, scopeOf } from '../http/index.ts'
 import { shownTunnel } from './live-tunnels.ts'
 import type { Sessions } from './sessions.ts'
 
-type Upgrade = { socket: Socket; head: Buffer }
-
 /** HTTP/2 writes 16 KiB frames, several at once; nothing legitimate comes near this. */
 const maxMessageBytes = 8 * 1024 * 1024
-
-/**
- * Leads WebSocket requests for `path` through the same router as all others, so that rights, limits and problem documents
- * are the same. The handler takes what it upgrades out of the map; anything else gets an ordinary answer.
- */
-function leadUpgrades(app: Pick<FastifyInstance, 'server' | 'routing'>, path: string): Map<IncomingMessage, Upgrade> {
-  const upgrades = new Map<IncomingMessage, Upgrade>()
-  app.server.on('upgrade', (request, socket, head) => {
-    if (request.url?.split('?')[0] !== path || !(socket instanceof Socket)) return
-    const response = new ServerResponse(request)
-    response.assignSocket(socket)
-    response.shouldKeepAlive = false
-    upgrades.set(request, { socket, head })
-    socket.once('close', () => upgrades.delete(request))
-    response.once('finish', () => socket.end())
-    app.routing(request, response)
-  })
-  return upgrades
-}
 
 /** Tunnels: the list of those that are open, and the WebSocket that `steward connect` opens one through. */
 export function sessionRoutes(sessions: Sessions): FastifyPluginAsyncZod {

@@ -54,10 +54,7 @@ async function readRequest(stream: ServerHttp2Stream): Promise<TunnelRequest> {
 /** The TCP connections of one tunnel: each CONNECT stream is joined with one from the agent. */
 async function carry(stream: ServerHttp2Stream, host: TunnelHost): Promise<void> {
   const device = await host.connect()
-  if (stream.destroyed) {
-    device.destroy()
-    return
-  }
+  if (stream.destroyed) return abortStream(device)
   const joined: Joined = { forwardBytes: 0, backBytes: 0 }
   stream.respond({ ':status': 200 })
   host.began(joined)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as tlsConnect } from 'node:tls'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import { DeviceModel, type Permission } from '@steward/shared/model'
 import type { GrantSummary } from '@steward/shared/wire'
@@ -180,6 +181,23 @@ describe('who may', () => {
     })
     expect(answer.statusCode).toBe(400)
     expect(answer.json().detail).toMatch(/steward connect/)
+  })
+
+  test('a WebSocket elsewhere is answered, and one that is reset in the middle harms nobody', async () => {
+    const options = { host: 'localhost', port: Number(new URL(url).port), ca }
+    const ask = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nauthorization: Bearer engineer\r\n\r\n`
+    const elsewhere = tlsConnect(options, () => elsewhere.write(ask('/elsewhere')))
+    expect(String((await once(elsewhere, 'data'))[0])).toMatch(/^HTTP\/1.1 404 /)
+    elsewhere.destroy()
+    for (let count = 0; count < 20; count++) {
+      const socket = connect({ port: options.port, host: options.host })
+      const secure = tlsConnect({ socket, ca, servername: 'localhost' })
+      await once(secure, 'secureConnect')
+      await new Promise<void>((resolve) => secure.write(ask('/api/v1/tunnels/connect'), () => resolve()))
+      socket.resetAndDestroy()
+    }
+    expect(await talk(await open('engineer'), 'alive')).toBe('alive')
   })
 
   test('no more tunnels at once than there may be', async () => {
