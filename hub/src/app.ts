@@ -1,5 +1,5 @@
 /** Builds the whole hub, as the process runs it and as a test starts it: rooms, routes, timers, one server. */
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { FastifyBaseLogger } from 'fastify'
@@ -15,12 +15,21 @@ import {
 } from './access/index.ts'
 import { alertingMigrations, alertSettingsRoutes, createAlerting, recipientRoutes } from './alerting/index.ts'
 import { auditMigrations, auditRoutes, createAudit } from './audit/index.ts'
+import {
+  openLocalDoor,
+  packSnapshot,
+  refuseSecondHub,
+  sweepSnapshots,
+  takeSnapshot,
+  timeSeriesFolder,
+} from './backup/index.ts'
 import { openDatabase } from './db/index.ts'
 import { createHubEvents } from './events.ts'
 import { createServer, healthRoutes, ownCertificate, type ServerCertificate, serveWebApp } from './http/index.ts'
 import { createInventory, inventoryMigrations, inventoryRoutes } from './inventory/index.ts'
 import type { Platform } from './platform.ts'
 import { createSessions, sessionMigrations, sessionRoutes } from './sessions/index.ts'
+import { openSeries } from './timeseries/index.ts'
 
 export type HubOptions = {
   dataDir: string
@@ -56,13 +65,34 @@ const migrations = [
   { room: 'sessions', migrations: sessionMigrations },
 ]
 
-/** Starts a hub; resolves when it listens. Throws StewardError when the folder or the port cannot be had. */
+/** Starts a hub; resolves when it listens. Throws StewardError when the folder or the port cannot be had; nothing runs on then. */
 export async function buildApp(options: HubOptions): Promise<Hub> {
+  const running = new AsyncDisposableStack()
+  try {
+    return await startHub(options, running)
+  } catch (error) {
+    await running.disposeAsync()
+    throw startError(error, options)
+  }
+}
+
+/** What is started is put on the stack, and ends in the opposite order. */
+async function startHub(options: HubOptions, running: AsyncDisposableStack): Promise<Hub> {
   const now = options.now ?? Date.now
   const log = options.logger ?? pino({ level: 'warn' })
-  makeDataDir(options.dataDir)
-  const certificate = options.certificate ?? (await ownCertificate(options.dataDir, options.names, now()))
-  const db = await openDatabase(join(options.dataDir, 'hub.sqlite'), migrations)
+  const { dataDir } = options
+  const version = options.version ?? '0.0.0'
+  makeDataDir(dataDir)
+  await refuseSecondHub(dataDir)
+  const certificate = options.certificate ?? (await ownCertificate(dataDir, options.names, now()))
+  const db = await openDatabase(join(dataDir, 'hub.sqlite'), migrations)
+  running.defer(() => db.destroy())
+  const series = await openSeries({
+    folder: join(dataDir, timeSeriesFolder),
+    now,
+    warn: (message, facts) => log.warn(facts, message),
+  })
+  running.defer(() => series.close())
   const events = createHubEvents((error, name) => log.error({ err: error }, `a listener of "${name}" failed`))
   const platform: Platform = { db, now, events, log, dataDir: options.dataDir, audit: createAudit(db, now) }
   const origin = `https://${options.names[0] ?? 'localhost'}:${options.port}`
@@ -73,6 +103,7 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
     faults: { ofSite: async () => null, sitesToLookAt: async () => [] },
     trouble: () => databaseTrouble(platform),
   })
+  running.defer(() => alerting.stop())
   const access = await createAccess({ ...platform, origin, sendMail: alerting.sendMail })
   const inventory = createInventory(platform, {
     faultFiguresOf: async () => new Map(),
@@ -94,8 +125,11 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
     certificate,
     authenticate: access.authenticate,
     logger: log,
-    version: options.version ?? '0.0.0',
+    version,
   })
+  running.defer(() => app.close())
+  // Tunnels are sockets that the server does not count as its own.
+  running.defer(() => sessions.stop())
   await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: alerting.gauges }))
   await app.register(identityRoutes(access))
   await app.register(
@@ -112,24 +146,20 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
     { prefix: '/api/v1' },
   )
   if (options.webApp !== undefined) await serveWebApp(app, options.webApp)
-  const stop = async (): Promise<void> => {
-    await sessions.stop()
-    await app.close()
-    await alerting.stop()
-    await db.destroy()
-  }
-  try {
-    await app.listen({ host: options.host, port: options.port })
-  } catch (error) {
-    await stop()
-    throw listenError(error, options)
-  }
+  const backup = async () => packSnapshot(await takeSnapshot({ dataDir, series, now, version }))
+  const door = await openLocalDoor(dataDir, backup)
+  if (door === null) log.warn(`the path of ${dataDir} is too long for a socket: no backup while the hub runs`)
+  else running.defer(() => door.close())
+  await app.listen({ host: options.host, port: options.port })
+  const stop = () => running.disposeAsync()
   return { url: origin, setupCode: access.setupCode?.code ?? null, ca: certificate.ca, stop }
 }
 
 function makeDataDir(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    sweepSnapshots(folder)
   } catch (error) {
     throw new StewardError(
       'system/data-folder',
@@ -139,7 +169,8 @@ function makeDataDir(folder: string): void {
   }
 }
 
-function listenError(error: unknown, { host, port }: HubOptions): unknown {
+/** The failures that a person can mend, in words; others as they are. */
+function startError(error: unknown, { host, port }: HubOptions): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : ''
   if (code === 'EADDRINUSE')
     return new StewardError('system/port-in-use', `Port ${port} on ${host} is in use; choose another with --port.`)

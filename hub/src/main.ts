@@ -5,13 +5,15 @@ import { buildApp, type HubOptions } from './app.ts'
 
 /** Runs until a signal (or the end of standard input, for a child that shall not outlive its parent); gives the exit status. */
 export async function runHub(options: HubOptions): Promise<number> {
+  // Whatever is made from here on (database, journals, time series) is for this user alone.
+  process.umask(0o077)
   const level = process.env.STEWARD_LOG_LEVEL ?? 'info'
   const logger = pino(
     { level, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     pino.destination({ dest: 2, sync: false }),
   )
   const hub = await buildApp({ ...options, logger })
-  console.log(`Steward hub: ${hub.url}`)
+  console.log(`Steward hub: ${hub.url} (on this machine also https://localhost:${options.port})`)
   if (hub.setupCode !== null) {
     console.log(
       `First run: open the address above and enter this code to make the first administrator: ${hub.setupCode}`,

@@ -5,7 +5,8 @@ import { StewardError } from '@steward/shared/errors'
 import { Command, InvalidArgumentError } from 'commander'
 import type { ServerCertificate } from '../http/index.ts'
 import { runHub } from '../main.ts'
-import { programFolder, typedPath } from './paths.ts'
+import { backupCommands } from './backup.ts'
+import { programFolder, programVersion, typedPath } from './paths.ts'
 
 type StartOptions = {
   data: string
@@ -67,6 +68,7 @@ async function start(options: StartOptions): Promise<void> {
     names: namesOf(options.name),
     webApp: join(root, import.meta.url.endsWith('.ts') ? 'dashboards/dist' : 'web'),
     allowLoopback: options.allowLoopback,
+    version: programVersion(),
     ...(certificate === undefined ? {} : { certificate }),
   })
 }
@@ -91,5 +93,6 @@ export function hubCommand(): Command {
     .option('--allow-loopback', 'let alerts go to addresses of this machine', false)
     .addHelpText('after', startExamples)
     .action(start)
+  for (const it of backupCommands()) command.addCommand(it)
   return command
 }

@@ -1,7 +1,7 @@
 /** Deny by default: a route that does not say who may use it does not start; everything else is checked here, before its handler. */
 import { StewardError } from '@steward/shared/errors'
 import type { Permission } from '@steward/shared/model'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { type Principal, type Scope, siteScope } from '../access/index.ts'
 
 /**
@@ -27,9 +27,14 @@ const open: readonly RouteAccess[] = ['public', 'agent', 'identity']
 export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): void {
   app.decorateRequest('principal', null)
   app.decorateRequest('scope', null)
+  const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined)
-      throw new Error(`${String(route.method)} ${route.url} does not say who may use it.`)
+    routes.push(route)
+  })
+  // A plugin's own hooks may still add to its routes, so it is asked when all are there.
+  app.addHook('onReady', async () => {
+    const silent = routes.find((it) => it.config?.access === undefined)
+    if (silent !== undefined) throw new Error(`${String(silent.method)} ${silent.url} does not say who may use it.`)
   })
   // After every onRequest hook, so that the rate limit comes before any look into the database, and before the body is read.
   app.addHook('preParsing', async (request) => {

@@ -30,6 +30,8 @@ export async function createServer(options: ServerOptions) {
   const app = fastify({
     https: { key, cert, minVersion: 'TLSv1.2' },
     loggerInstance: options.logger,
+    // Two lines a request drown what matters; failures of ours are logged where they become problem documents.
+    disableRequestLogging: true,
     bodyLimit: maxBodyBytes,
     requestTimeout: 60_000,
     forceCloseConnections: true,

@@ -1,5 +1,8 @@
 /** Values of all points over time: what a store must do, and the stores that do it. */
-export { timeSeriesBackends } from './registry.ts'
+export { timeSeriesMigrations } from './migrations.ts'
+export { filePoints, type PointTables } from './points.ts'
+export { openSeries, timeSeriesBackends } from './registry.ts'
+export { type SeriesParts, seriesRoutes } from './routes.ts'
 export {
   type Bucket,
   bucketMsOf,

@@ -5,3 +5,6 @@ import type { StoreOptions, TimeSeriesStore } from './store.ts'
 export const timeSeriesBackends: Readonly<Record<string, (options: StoreOptions) => Promise<TimeSeriesStore>>> = {
   embedded: openEmbeddedStore,
 }
+
+/** The store that a hub has by default. */
+export const openSeries = openEmbeddedStore

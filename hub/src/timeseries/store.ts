@@ -58,6 +58,8 @@ export type TimeSeriesStore = {
   forget(site: string): Promise<void>
   /** Writes a consistent copy into an empty folder while in use; put in place of the data folder it is the store as it was. */
   backup(folder: string): Promise<void>
+  /** Reads everything back, for a copy that was just made or restored; throws where something cannot be read. */
+  check(): Promise<{ files: number; values: number }>
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LatestValue, SampleBatch, StoreOptions, TimeSeriesStore } from '../../store.ts'
 import { readCatalogue } from './catalogue.ts'
+import { checkStore } from './check.ts'
 import { chooseSources } from './choose-sources.ts'
 import { openDuckDb } from './connection.ts'
 import { copyStore, sweepFiles } from './files.ts'
@@ -49,6 +50,7 @@ export async function openEmbeddedStore(options: StoreOptions): Promise<TimeSeri
     upkeep: () => upkeepTurn(() => keepUp(parts, now(), warn)),
     forget: (site) => upkeepTurn(() => gate.exclusive(() => turn(() => forgetSite(parts, series, site)))),
     backup: (target) => upkeepTurn(() => copyStore(sealing, { folder, catalogue, target })),
+    check: () => upkeepTurn(() => checkStore(sealing, { folder, catalogue })),
     async close() {
       await queue.stop()
       // A seal may take a minute; it is begun anew next time.
