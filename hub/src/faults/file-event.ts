@@ -17,9 +17,16 @@ export function hubFaultId(site: string, fault: string): string {
  * Files what an agent tells of a fault, at the time at which it happened, inside the transaction of its batch. Told twice
  * it is filed once. Gives what changed; nothing for what is known, or came after something newer.
  */
-export async function fileFaultEvent(db: Db, site: string, event: FaultEvent, now: number): Promise<FaultChange[]> {
+export async function fileFaultEvent(
+  db: Db,
+  site: string,
+  event: FaultEvent,
+  now: number,
+  options: { onlyKnown: boolean } = { onlyKnown: false },
+): Promise<FaultChange[]> {
   const id = hubFaultId(site, event.fault)
   const row = await db.selectFrom('faults').selectAll().where('id', '=', id).executeTakeFirst()
+  if (row === undefined && options.onlyKnown) return []
   const changes = row === undefined && event.event !== 'closed' ? await closeOthers(db, site, event, now) : []
   if (row === undefined) await insertFault(db, { id, site }, event)
   if (!(await note(db, id, event, now))) return changes

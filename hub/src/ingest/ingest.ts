@@ -1,0 +1,113 @@
+/** Takes batches: checks, stores values first and then everything else with the batch's number, and answers. */
+import { StewardError } from '@steward/shared/errors'
+import type { AgentRecord, BatchReceipt } from '@steward/shared/wire'
+import type { Kysely } from 'kysely'
+import type { z } from 'zod'
+import type { Faults } from '../faults/index.ts'
+import type { AgentIdentity, Fleet } from '../fleet/index.ts'
+import type { InventoryTables } from '../inventory/index.ts'
+import type { Platform } from '../platform.ts'
+import type { TimeSeriesStore } from '../timeseries/index.ts'
+import { checkRecords } from './check-records.ts'
+import { clockOf } from './clock.ts'
+import { createDevicesOfSite } from './devices-of-site.ts'
+import type { Batch } from './envelope.ts'
+import { type Filed, fileBatch, lastNumber } from './file-records.ts'
+import { createSlices } from './slices.ts'
+
+export type IngestOptions = Platform & {
+  store: TimeSeriesStore
+  fleet: Pick<Fleet, 'authenticate' | 'presence' | 'noteReading'>
+  faults: Pick<Faults, 'announce' | 'announceSilence'>
+}
+
+export type IngestFigures = { batches: number; records: number; values: number; rejected: number }
+
+export type Ingest = {
+  options: IngestOptions
+  /** Stores a batch; when it resolves, all of it is durable. A batch that was stored before is only acknowledged. */
+  take(agent: AgentIdentity, batch: Batch): Promise<z.output<typeof BatchReceipt>>
+  figures(): IngestFigures
+  stop(): void
+}
+
+/** Values older than this are no news: after a gap is filled nobody is shown yesterday's readings one by one. */
+const newsMs = 60_000
+
+export function createIngest(options: IngestOptions): Ingest {
+  const { db } = options
+  const devices = createDevicesOfSite(db.withTables<InventoryTables>(), options.events)
+  const figures: IngestFigures = { batches: 0, records: 0, values: 0, rejected: 0 }
+  const taking = new Set<string>()
+  return {
+    options,
+    figures: () => ({ ...figures }),
+    stop: devices.stop,
+    async take(agent, batch) {
+      // One after the other: two tries of a batch at a time would both be new.
+      if (taking.has(agent.id)) {
+        throw new StewardError(
+          'access/too-many-requests',
+          'Another batch of this agent is being stored; send it again.',
+        )
+      }
+      taking.add(agent.id)
+      try {
+        return await takeBatch({ options, db, figures, devices: await devices.of(agent.site) }, agent, batch)
+      } finally {
+        taking.delete(agent.id)
+      }
+    },
+  }
+}
+
+type Parts = { options: IngestOptions; db: Kysely<unknown>; figures: IngestFigures; devices: ReadonlySet<string> }
+
+async function takeBatch(
+  { options, db, figures, devices }: Parts,
+  agent: AgentIdentity,
+  { epoch, seq, sentAt, records: raw }: Batch,
+): Promise<z.output<typeof BatchReceipt>> {
+  const now = options.now()
+  options.fleet.presence.heard(agent.id)
+  const stored = await lastNumber(db, agent.id, epoch)
+  if (seq <= stored) return { acknowledged: stored, rejected: [] }
+  const isDevice = (device: string): boolean => devices.has(device)
+  const { toHubTime } = clockOf(sentAt, now)
+  const { records, rejected } = await checkRecords(raw, { isDevice, toHubTime })
+  const samples = records.filter((it) => it.type === 'samples')
+  const { site, customer } = agent
+  const values = samples.length === 0 ? 0 : (await options.store.write({ customer, site, samples })).stored
+  const filed = await fileBatch(db, { agent, epoch, seq, records, isDevice, audit: options.audit, now })
+  if (filed === null) return { acknowledged: Math.max(seq, await lastNumber(db, agent.id, epoch)), rejected: [] }
+  figures.batches += 1
+  figures.records += records.length
+  figures.values += values
+  figures.rejected += raw.length - records.length
+  // It is stored: whatever fails from here on is the hub's own trouble, not the agent's.
+  tell(options, agent, filed, samples).catch((error: unknown) => {
+    options.log.error({ err: error }, 'what an agent told could not be passed on')
+  })
+  return { acknowledged: seq, rejected }
+}
+
+async function tell(
+  { events, faults, fleet, now }: IngestOptions,
+  { id, site }: AgentIdentity,
+  filed: Filed,
+  samples: readonly Extract<AgentRecord, { type: 'samples' }>[],
+): Promise<void> {
+  const breathe = createSlices()
+  if (filed.silence !== null) await faults.announceSilence(site, filed.silence)
+  await faults.announce(filed.faults)
+  for (const state of filed.states) {
+    events.emit('device-state', { site, ...state })
+    await breathe()
+  }
+  const newsFrom = now() - newsMs
+  for (const { device, at, values } of samples) {
+    if (at >= newsFrom) events.emit('reading', { site, device, at, values })
+    await breathe()
+  }
+  if (samples.length > 0) await fleet.noteReading(id)
+}
