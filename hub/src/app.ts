@@ -23,13 +23,25 @@ import {
   takeSnapshot,
   timeSeriesFolder,
 } from './backup/index.ts'
+import { startDataRooms } from './data-rooms.ts'
 import { openDatabase } from './db/index.ts'
 import { createHubEvents } from './events.ts'
-import { createServer, healthRoutes, ownCertificate, type ServerCertificate, serveWebApp } from './http/index.ts'
+import { faultMigrations, faultRoutes, faultsForAlerts } from './faults/index.ts'
+import { agentRoutes, fleetMigrations, fleetRoutes } from './fleet/index.ts'
+import {
+  createServer,
+  fingerprintOf,
+  healthRoutes,
+  ownCertificate,
+  type ServerCertificate,
+  serveWebApp,
+} from './http/index.ts'
+import { ingestMigrations, ingestRoutes } from './ingest/index.ts'
 import { createInventory, inventoryMigrations, inventoryRoutes } from './inventory/index.ts'
+import { liveRoutes } from './live/index.ts'
 import type { Platform } from './platform.ts'
 import { createSessions, sessionMigrations, sessionRoutes } from './sessions/index.ts'
-import { openSeries } from './timeseries/index.ts'
+import { openSeries, seriesRoutes, timeSeriesMigrations } from './timeseries/index.ts'
 
 export type HubOptions = {
   dataDir: string
@@ -63,6 +75,10 @@ const migrations = [
   { room: 'access', migrations: accessMigrations },
   { room: 'alerting', migrations: alertingMigrations },
   { room: 'sessions', migrations: sessionMigrations },
+  { room: 'timeseries', migrations: timeSeriesMigrations },
+  { room: 'fleet', migrations: fleetMigrations },
+  { room: 'faults', migrations: faultMigrations },
+  { room: 'ingest', migrations: ingestMigrations },
 ]
 
 /** Starts a hub; resolves when it listens. Throws StewardError when the folder or the port cannot be had; nothing runs on then. */
@@ -100,25 +116,19 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
     ...platform,
     origin,
     allowLoopback: options.allowLoopback ?? false,
-    faults: { ofSite: async () => null, sitesToLookAt: async () => [] },
+    faults: faultsForAlerts(now),
     trouble: () => databaseTrouble(platform),
   })
   running.defer(() => alerting.stop())
   const access = await createAccess({ ...platform, origin, sendMail: alerting.sendMail })
-  const inventory = createInventory(platform, {
-    faultFiguresOf: async () => new Map(),
-    deviceFaultsOf: async () => new Map(),
-    agentsOf: async () => new Map(),
-    capabilitiesOf: async () => [],
-    problemsOf: async () => [],
-  })
-
+  const caFingerprint = certificate.ca === null ? null : fingerprintOf(certificate.ca)
+  const configOf = (site: string) => inventory.configOf(site)
+  const rooms = startDataRooms(platform, { store: series, origin, caFingerprint, configOf }, running)
+  const inventory = createInventory(platform, rooms.ports)
   const sessions = await createSessions({
     ...platform,
     authenticate: access.authenticate,
-    linkOfSite: (site) => {
-      throw new StewardError('fleet/agent-away', `The agent of ${site} is not connected now.`)
-    },
+    linkOfSite: rooms.fleet.linkOfSite,
   })
 
   const app = await createServer({
@@ -132,6 +142,8 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   running.defer(() => sessions.stop())
   await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: alerting.gauges }))
   await app.register(identityRoutes(access))
+  await app.register(agentRoutes(rooms.fleet))
+  await app.register(ingestRoutes(rooms.ingest))
   await app.register(
     async (api) => {
       await api.register(companyRoutes(access))
@@ -142,6 +154,10 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
       await api.register(alertSettingsRoutes(alerting))
       await api.register(sessionRoutes(sessions))
       await api.register(inventoryRoutes(inventory, alerting.apply))
+      await api.register(fleetRoutes(rooms.fleet))
+      await api.register(faultRoutes(rooms.faults))
+      await api.register(seriesRoutes({ db, store: series, now }))
+      await api.register(liveRoutes({ live: rooms.live, authenticate: access.authenticate }))
     },
     { prefix: '/api/v1' },
   )

@@ -40,11 +40,6 @@ export async function needAgent(db: Db, scope: Scope, id: string): Promise<Agent
   throw new StewardError('input/not-found', `There is no agent "${id}".`)
 }
 
-/** The agent that looks after a site now, if any. */
-export async function workingAgent(db: Db, site: string): Promise<AgentRow | undefined> {
-  return db.selectFrom('agents').selectAll().where('site', '=', site).where('revoked_at', 'is', null).executeTakeFirst()
-}
-
 /** Agents as people see them, with what they ask to have mended. */
 export async function describeAgents(
   db: Db,
@@ -124,4 +119,21 @@ export async function agentsOfSites(
       return [it.site, { state, lastSeenAt: lastSeenAt === null ? null : instant(lastSeenAt) }] as const
     }),
   ])
+}
+
+/** Agents that were heard once and not revoked, with their last word. */
+export async function heardAgents(
+  db: Db,
+  presence: Presence,
+): Promise<{ agent: string; site: string; lastSeenAt: number; silentFrom: number }[]> {
+  const rows = await db
+    .selectFrom('agents')
+    .select(['id', 'site', 'last_seen_at', 'revoked_at'])
+    .where('revoked_at', 'is', null)
+    .execute()
+  return rows.flatMap((row) => {
+    const { lastSeenAt } = presence.of(row)
+    if (lastSeenAt === null) return []
+    return [{ agent: row.id, site: row.site, lastSeenAt, silentFrom: presence.silentFrom(lastSeenAt) }]
+  })
 }

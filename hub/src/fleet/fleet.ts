@@ -45,7 +45,6 @@ export type Fleet = {
   tokens: AgentTokens
   presence: Presence
   links: Links
-  startedAt: number
   /** Who sends this request; throws where it is no agent of ours, or was revoked. */
   authenticate(request: FastifyRequest): Promise<AgentIdentity>
   /** Throws `fleet/agent-away` while the site's agent is not connected. */
@@ -70,7 +69,10 @@ export function createFleet(options: FleetOptions): Fleet {
   const failed = (error: unknown): void => log.error({ err: error }, 'what an agent told could not be noted')
   const links = createLinks(linkHooks({ options, db, presence, failed }))
   const reading = new Set<string>()
-  const unsubscribe = events.on('config-changed', ({ site }) => links.configChanged(site))
+  const unsubscribe = [
+    events.on('config-changed', ({ site }) => links.configChanged(site)),
+    events.on('site-removed', ({ site }) => links.endOfSite(site, closeCodes.revoked, 'the site was removed')),
+  ]
   const timer = setInterval(() => void keepHeard(db, presence).catch(failed), keepHeardEveryMs)
   return {
     db,
@@ -79,7 +81,6 @@ export function createFleet(options: FleetOptions): Fleet {
     tokens,
     presence,
     links,
-    startedAt: now(),
     authenticate: (request) => authenticate(db, tokens, request, now()),
     linkOfSite: (site) => linkOf(links, site),
     async noteReading(agent) {
@@ -96,7 +97,7 @@ export function createFleet(options: FleetOptions): Fleet {
     },
     async stop() {
       clearInterval(timer)
-      unsubscribe()
+      for (const it of unsubscribe) it()
       links.stop()
       await keepHeard(db, presence).catch(failed)
     },

@@ -7,7 +7,7 @@ const silentAfterMs = 45_000
 const graceAfterStartMs = 60_000
 
 /** From when on an agent that has not spoken since `lastSeenAt` counts as silent. */
-export function silentFrom(lastSeenAt: number, hubStartedAt: number): number {
+function silentFrom(lastSeenAt: number, hubStartedAt: number): number {
   return Math.max(lastSeenAt + silentAfterMs, hubStartedAt + graceAfterStartMs)
 }
 
@@ -19,6 +19,8 @@ export type Presence = {
   up(agent: string): void
   down(agent: string): void
   of(row: Pick<AgentRow, 'id' | 'last_seen_at' | 'revoked_at'>): AgentPresence
+  /** from when on an agent with this last word counts as silent */
+  silentFrom(lastSeenAt: number): number
   /** agents heard since the last call, with the time */
   takeHeard(): Map<string, number>
 }
@@ -46,6 +48,7 @@ export function createPresence(now: () => number): Presence {
       const connectedSince = since.get(row.id) ?? null
       return { state: stateOf(row.revoked_at, lastSeenAt, startedAt, now()), lastSeenAt, connectedSince }
     },
+    silentFrom: (lastSeenAt) => silentFrom(lastSeenAt, startedAt),
     takeHeard() {
       const taken = news
       news = new Set()

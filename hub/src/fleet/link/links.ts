@@ -28,6 +28,7 @@ export type Links = {
   /** The agent of a site with its session; throws `fleet/agent-away` while it is not connected. */
   ofSite(site: string): { agent: string; session: AgentSession }
   end(agent: string, code: number, why: string): void
+  endOfSite(site: string, code: number, why: string): void
   /** Gives the agents of a site their configuration anew. */
   configChanged(site: string): void
   stop(): void
@@ -62,6 +63,9 @@ export function createLinks(hooks: LinkHooks): Links {
     },
     end(agent, code, why) {
       links.get(agent)?.session.end(code, why)
+    },
+    endOfSite(site, code, why) {
+      for (const link of links.values()) if (link.agent.site === site) link.session.end(code, why)
     },
     configChanged(site) {
       for (const link of links.values()) if (link.agent.site === site) link.push()
