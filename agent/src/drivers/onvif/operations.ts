@@ -64,7 +64,8 @@ export function identityOf(body: XmlNode): Identity {
 
 export function macOf(body: XmlNode): string {
   const first = child(child(body, 'GetNetworkInterfacesResponse'), 'NetworkInterfaces')
-  return textAt(first, 'Info', 'HwAddress').slice(0, 40)
+  const bytes = textAt(first, 'Info', 'HwAddress').match(/[0-9a-f]{2}/gi) ?? []
+  return bytes.length === 6 ? bytes.join(':').toLowerCase() : ''
 }
 
 /** Addresses of the media services, as the device writes them; empty where it has none. */
@@ -86,27 +87,33 @@ export function capabilitiesOf(body: XmlNode): MediaServices {
   return { media1: textAt(capabilities, 'Media', 'XAddr'), media2 }
 }
 
-/** Media 1 and Media 2 differ in where they put the encoder. */
+/** Media 1 and Media 2 differ in where they put the encoder. Profiles without one (sound, metadata) are left out. */
 export function profilesOf(body: XmlNode): MediaProfile[] {
-  return children(child(body, 'GetProfilesResponse'), 'Profiles').map((it) => {
+  return children(child(body, 'GetProfilesResponse'), 'Profiles').flatMap((it) => {
     const encoder = child(it, 'VideoEncoderConfiguration') ?? child(child(it, 'Configurations'), 'VideoEncoder')
+    if (encoder === undefined) return []
     const number = (...path: string[]): number | null => positive(textAt(encoder, ...path))
     const kilobits = number('RateControl', 'BitrateLimit')
-    return {
-      token: attribute(it, 'token'),
-      name: textAt(it, 'Name').slice(0, 100),
-      codec: textAt(encoder, 'Encoding').slice(0, 40),
-      width: number('Resolution', 'Width'),
-      height: number('Resolution', 'Height'),
-      framesPerSecond: number('RateControl', 'FrameRateLimit'),
-      bitsPerSecond: kilobits === null ? null : kilobits * 1000,
-    }
+    return [
+      {
+        token: attribute(it, 'token'),
+        name: textAt(it, 'Name').slice(0, 100),
+        codec: textAt(encoder, 'Encoding').slice(0, 40),
+        width: number('Resolution', 'Width'),
+        height: number('Resolution', 'Height'),
+        framesPerSecond: number('RateControl', 'FrameRateLimit'),
+        bitsPerSecond: kilobits === null ? null : kilobits * 1000,
+      },
+    ]
   })
 }
 
+/** Devices write the largest integer for "no limit". */
+const noLimit = 2_147_483_647
+
 function positive(text: string): number | null {
   const value = Number.parseFloat(text)
-  return Number.isFinite(value) && value > 0 ? value : null
+  return Number.isFinite(value) && value > 0 && value < noLimit ? value : null
 }
 
 /** Media 1 wraps the address in MediaUri. */

@@ -1,18 +1,18 @@
 /** One target over time: learned at the first poll and again now and then, in between only read. */
 import { StewardError } from '@steward/shared/errors'
 import type { ConnectionOf } from '@steward/shared/model'
-import type { DriverSession, Limits, Target } from '../contract.ts'
+import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { placeOf } from '../tcp-connect.ts'
-import { createAsk, snmpError } from './ask.ts'
+import { createAsk } from './ask.ts'
 import type { SnmpEngine } from './engine/index.ts'
 import { learnTarget, type Plan } from './learn/index.ts'
+import { checkPresence, explained, sysUpTime } from './presence.ts'
 import type { Profile } from './profiles/profile.ts'
 import { hasRestarted } from './read/counter-rate.ts'
 import { createReader, type Reader } from './read/reader.ts'
 import { snmpTargetOf } from './target.ts'
 
-const sysUpTime = '1.3.6.1.2.1.1.3.0'
 const relearnAfterMs = 60 * 60_000
 /** When rows have vanished, but not more often than this. */
 const relearnAtOnceAfterMs = 5 * 60_000
@@ -41,36 +41,36 @@ export function openSnmpSession(
     return { now, learned: { identity, points: plan.points, findings: plan.findings } }
   }
 
+  const read = async (limits: Limits): Promise<Reading> => {
+    const fresh = known === null || isStale(known) ? await learn(limits) : null
+    const now = fresh?.now ?? known
+    if (now === null) throw new StewardError('system/internal', 'nothing was learned')
+    const found = await createAsk(engine, target, limits).get([sysUpTime, ...now.plan.reads.map((it) => it.oid)])
+    const atMs = performance.now()
+    const ticks = found.get(sysUpTime)
+    const before = uptime
+    uptime = ticks?.type === 'timeticks' ? { ticks: ticks.value, atMs } : null
+    const wasReset = before !== null && uptime !== null && hasRestarted(before.ticks, uptime.ticks, atMs - before.atMs)
+    const { values, errors } = now.reader.read(found, atMs, wasReset)
+    now.rowsLost ||= errors.length > 0
+    // After a restart rows may have moved to other indexes.
+    if (wasReset) now.learnedAtMs = Number.NEGATIVE_INFINITY
+    return { ...fresh?.learned, values, errors: [...now.plan.errors, ...errors] }
+  }
+
   return {
-    check: (limits) =>
-      checkOutcomeOf(async () => {
-        const options = { timeoutMs: limits.timeoutMs, retries: 0, signal: limits.signal }
-        await engine.request(target, { type: 'get', oids: [sysUpTime] }, options).catch((error: unknown) => {
-          throw snmpError(error, target)
-        })
-      }),
+    check: (limits) => checkOutcomeOf(() => checkPresence(engine, target, of.secret !== null, limits)),
 
     async poll(limits) {
       if (target.version === 'v3' && of.secret === null) {
         const where = placeOf(target.address, target.port)
         throw new StewardError('driver/no-secret', `${where} is read by SNMPv3; set its pass phrases at the agent`)
       }
-      const fresh = known === null || isStale(known) ? await learn(limits) : null
-      const now = fresh?.now ?? known
-      if (now === null) throw new StewardError('system/internal', 'nothing was learned')
-      const ask = createAsk(engine, target, limits)
-      const found = await ask.get([sysUpTime, ...now.plan.reads.map((it) => it.oid)])
-      const atMs = performance.now()
-      const ticks = found.get(sysUpTime)
-      const before = uptime
-      uptime = ticks?.type === 'timeticks' ? { ticks: ticks.value, atMs } : null
-      const wasReset =
-        before !== null && uptime !== null && hasRestarted(before.ticks, uptime.ticks, atMs - before.atMs)
-      const { values, errors } = now.reader.read(found, atMs, wasReset)
-      now.rowsLost ||= errors.length > 0
-      // After a restart rows may have moved to other indexes.
-      if (wasReset) now.learnedAtMs = Number.NEGATIVE_INFINITY
-      return { ...fresh?.learned, values, errors: [...now.plan.errors, ...errors] }
+      try {
+        return await read(limits)
+      } catch (error) {
+        throw await explained(error, engine, target, limits)
+      }
     },
 
     close: () => {

@@ -13,6 +13,8 @@ import { createV3Session, type V3Session } from './v3-session.ts'
 export type SnmpEngine = {
   /** What is learned of a target (engine id, clock, keys) is kept with the target object: new credentials, new object. */
   request(target: SnmpTarget, request: Request, options: RequestOptions): Promise<Response>
+  /** Whether a version 3 target answers at all, whoever asks: its engine id is asked for, once. Rejects like `request`. */
+  discover(target: SnmpTarget, options: Omit<RequestOptions, 'retries'>): Promise<void>
   close(): void
 }
 
@@ -144,6 +146,12 @@ export function createSnmpEngine(): SnmpEngine {
           timeoutMs = Math.round(timeoutMs * 1.5)
         }
       }
+    },
+    async discover(target, options) {
+      const { address, port } = target
+      const anybody = { address, port, version: 'v3', user: { name: '' }, context: '' } as const
+      // A session of its own: what an unauthenticated answer says must not change what is known of the target.
+      await createV3Session(anybody, exchange).discover(options.timeoutMs, options.signal)
     },
     close() {
       closed = true

@@ -14,7 +14,11 @@ import type { Request, Response } from './pdu.ts'
 import { pduTags } from './pdu.ts'
 import { localKeys } from './usm.ts'
 
-export type V3Session = { request(request: Request, timeoutMs: number, signal?: AbortSignal): Promise<Response> }
+export type V3Session = {
+  request(request: Request, timeoutMs: number, signal?: AbortSignal): Promise<Response>
+  /** Asks for the engine id only, which every target answers whoever asks. */
+  discover(timeoutMs: number, signal?: AbortSignal): Promise<void>
+}
 
 /** RFC 3414 section 5: usmStats counters that a report names, with what they mean for us. */
 const reports = {
@@ -106,7 +110,12 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     return response
   }
 
-  return { request: (it, timeoutMs, signal) => request(it, timeoutMs, signal, true) }
+  return {
+    request: (it, timeoutMs, signal) => request(it, timeoutMs, signal, true),
+    async discover(timeoutMs, signal) {
+      await discover(timeoutMs, signal)
+    },
+  }
 }
 
 function copyOf(reader: BerReader): BerReader {

@@ -1,0 +1,168 @@
+/** For each driver a healthy device, and how to be a bad one in its place. */
+
+import type { DeviceSecret } from '@steward/agent/drivers'
+import type { Connection, DriverName } from '@steward/shared/model'
+import {
+  createGate,
+  floatWords,
+  type GateControl,
+  startCamera,
+  startDoorController,
+  startModbusDevice,
+  startSnmpTarget,
+  upsMib,
+} from '../simulators/index.ts'
+
+export type Device = { port: number; gate: GateControl; close(): Promise<void> }
+
+export type DriverFixture = {
+  name: string
+  driver: DriverName
+  transport: 'tcp' | 'udp'
+  start(): Promise<Device>
+  connection(port: number): Connection
+  secret: DeviceSecret | null
+  /** null: the protocol, or this use of it, knows no credentials that could be refused */
+  wrongSecret: DeviceSecret | null
+  /** a point that a healthy device gives */
+  point: string
+  /** the connection alone is the answer, so garbage and silence behind it are not noticed */
+  isConnectOnly?: boolean
+}
+
+const address = '127.0.0.1'
+const credentials = { user: 'service', password: 'Right-1' }
+
+async function gated(start: (gate: GateControl) => Promise<{ port: number; close(): Promise<void> }>): Promise<Device> {
+  const gate = createGate()
+  const device = await start(gate)
+  return {
+    get port() {
+      return device.port
+    },
+    gate,
+    async close() {
+      gate.close()
+      await device.close()
+    },
+  }
+}
+
+const mib = upsMib({ name: 'ups', startedAt: Date.now(), now: Date.now })
+const words = () => new Map(floatWords(0, 7.5))
+const modbusIdentity = { vendor: 'Example', product: 'Meter', revision: '1' }
+
+export const driverFixtures: DriverFixture[] = [
+  {
+    name: 'snmp v2c',
+    driver: 'snmp',
+    transport: 'udp',
+    start: () =>
+      gated((gate) =>
+        startSnmpTarget({ address, port: 0, gate, mib, credentials: { version: 'v2c', community: 'building' } }),
+      ),
+    connection: (port) => ({ ...snmp(port), version: 'v2c' }),
+    secret: { community: 'building' },
+    wrongSecret: null,
+    point: 'battery.charge',
+  },
+  {
+    name: 'snmp v3 authPriv',
+    driver: 'snmp',
+    transport: 'udp',
+    start: () =>
+      gated((gate) =>
+        startSnmpTarget({
+          address,
+          port: 0,
+          gate,
+          mib,
+          credentials: { version: 'v3', user: 'steward', authPassphrase: 'auth-right', privPassphrase: 'priv-right' },
+        }),
+      ),
+    connection: (port) => ({ ...snmp(port), version: 'v3', user: 'steward' }),
+    secret: { authPassphrase: 'auth-right', privPassphrase: 'priv-right' },
+    wrongSecret: { authPassphrase: 'auth-wrong', privPassphrase: 'priv-right' },
+    point: 'battery.charge',
+  },
+  {
+    name: 'modbus',
+    driver: 'modbus',
+    transport: 'tcp',
+    start: () =>
+      gated((gate) =>
+        startModbusDevice({ address, port: 0, unit: 1, gate, registers: { words, identity: modbusIdentity } }),
+      ),
+    connection: (port) => ({
+      driver: 'modbus',
+      port,
+      unit: 1,
+      registers: [
+        {
+          id: 'supply',
+          name: 'Supply water',
+          table: 'holding',
+          address: 0,
+          format: 'f32',
+          wordOrder: 'big',
+          scale: 1,
+          offset: 0,
+          class: 'temperature',
+          unit: '°C',
+        },
+      ],
+    }),
+    secret: null,
+    wrongSecret: null,
+    point: 'supply',
+  },
+  {
+    name: 'onvif',
+    driver: 'onvif',
+    transport: 'tcp',
+    start: () =>
+      gated(async (gate) => {
+        const camera = await startCamera({ address, httpPort: 0, rtspPort: 0, gate, credentials, camera: cameraModel })
+        return { port: camera.httpPort, close: camera.close }
+      }),
+    connection: (port) => ({ driver: 'onvif', port, path: '/onvif/device_service' }),
+    secret: credentials,
+    wrongSecret: { ...credentials, password: 'Wrong-1' },
+    point: 'video.1.codec',
+  },
+  {
+    name: 'http',
+    driver: 'http',
+    transport: 'tcp',
+    start: () => gated((gate) => startDoorController({ address, port: 0, gate, name: 'door-1', credentials })),
+    connection: (port) => ({ driver: 'http', port, tls: false, path: '/api/status', values: [] }),
+    secret: credentials,
+    wrongSecret: { ...credentials, password: 'Wrong-1' },
+    point: 'http.status',
+  },
+  {
+    name: 'tcp',
+    driver: 'tcp',
+    transport: 'tcp',
+    start: () => gated((gate) => startDoorController({ address, port: 0, gate, name: 'door-1', credentials })),
+    connection: (port) => ({ driver: 'tcp', port }),
+    secret: null,
+    wrongSecret: null,
+    point: 'tcp.connect-time',
+    isConnectOnly: true,
+  },
+]
+
+const cameraModel = {
+  name: 'cam',
+  model: 'SIM-CAM',
+  serial: '404705923918060213',
+  firmware: '1.10',
+  mac: '02:00:00:00:00:01',
+  channels: [{ token: 'main', name: 'main', width: 2560, height: 1440, fps: 25 }],
+  clockOffsetMs: 0,
+}
+
+function snmp(port: number): Extract<Connection, { driver: 'snmp' }> {
+  return { driver: 'snmp', port, version: 'v2c', authProtocol: 'sha', privProtocol: 'aes', context: '' }
+}
