@@ -40,7 +40,7 @@ function instantsOf(day: Day): number[] {
   return [...new Set([...due, ...due.map((it) => it + 120_000)])].sort((a, b) => a - b)
 }
 
-describe('the diagnosis of random sites on random days', () => {
+describe('the diagnosis of random sites on random days', { timeout: 20_000 + numRuns * 60 }, () => {
   test('is what a slow reading of the definitions gives, at every instant', () => {
     fc.assert(
       fc.property(anyCase, ({ model, day }) => {

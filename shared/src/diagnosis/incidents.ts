@@ -3,10 +3,10 @@ export type Paralysing = { fault: string; openedAt: number; functions: readonly 
 
 /**
  * Incidents (section 3): faults at L1 belong together when they touch the same paralysed function, directly or over
- * others. Gives the incident of each fault: the id of the oldest in it.
+ * others. Gives the incident of each fault: the id of the oldest in it, of equally old ones the first in `faults`.
  */
 export function incidentsOf(faults: readonly Paralysing[]): Map<string, string> {
-  const oldestFirst = [...faults].sort((a, b) => a.openedAt - b.openedAt || (a.fault < b.fault ? -1 : 1))
+  const oldestFirst = [...faults].sort((a, b) => a.openedAt - b.openedAt)
   const touching = new Map<number, Paralysing[]>()
   for (const fault of oldestFirst) {
     for (const fn of fault.functions) touching.set(fn, [...(touching.get(fn) ?? []), fault])

@@ -25,6 +25,8 @@ export type State = {
   at: number | null
   /** when something falls due by time alone; null: never */
   dueAt: number | null
+  /** nothing but inputs and time may change anything: the model is the one that was looked at last */
+  isSettled: boolean
 }
 
 /** The state from which the next instant goes on, for this model and what is known of devices by id. */
@@ -46,16 +48,19 @@ export function stateOf(
   }
   const open = new Map(Array.from(past.open, (it) => [it.cause, it]))
   const state = { settings, topology, design: designNow(topology, known), known, open, at: past.at }
-  return { ...state, dueAt: dueAtOf(state, membersOf(topology, known)) }
+  return { ...state, dueAt: dueAtOf(state, membersOf(topology, known)), isSettled: false }
 }
 
 /** Takes the inputs of one instant together, then what is due by time at it, and gives what is to be put out. */
 export function lookAt(state: State, at: number, inputs: readonly DiagnosisInput[]): FaultEvent[] {
   const { topology, known, settings } = state
+  let isChanged = state.dueAt !== null && state.dueAt <= at
   for (const input of inputs) {
     const it = known[topology.numberOf.get(input.device) ?? -1]
-    if (it !== undefined) takeInput(it, at, input, settings.flapping)
+    if (it !== undefined && takeInput(it, at, input, settings.flapping)) isChanged = true
   }
+  if (!isChanged && state.isSettled) return []
+  state.isSettled = true
   for (const it of known) if (it.flap.flapping) it.flap = onTime(it.flap, at, settings.flapping)
 
   const { suspected, now } = weighAll(state, at)
@@ -107,7 +112,7 @@ function designNow(topology: Topology, known: readonly Known[]): Design {
 }
 
 function dueAtOf(
-  { known, settings, topology, open, at }: Omit<State, 'dueAt'>,
+  { known, settings, topology, open, at }: Omit<State, 'dueAt' | 'isSettled'>,
   members: ReadonlySet<number>,
 ): number | null {
   // A fault whose cause is no longer in the model is to be closed at once.

@@ -54,30 +54,37 @@ export function isOut(known: Known): boolean {
   return isDown(known) || known.flap.flapping || known.suspects !== null
 }
 
-/** Takes one input in, in place. A repeated state changes nothing. */
-export function takeInput(known: Known, at: number, input: DiagnosisInput, flapping: FlapSettings): void {
-  if ('state' in input) takeState(known, at, input.state, flapping)
-  else if ('maintenance' in input) known.maintained = input.maintenance
-  else if ('unmanageable' in input) known.unmanageable = input.unmanageable
-  else if ('imminent' in input)
-    setMark(known.imminent, input.imminent, input.value, { direct: false, reason: input.reason ?? null })
-  else
-    setMark(known.degraded, input.degraded, input.value, {
-      direct: input.direct ?? false,
-      reason: input.reason ?? null,
-    })
+/** Takes one input in, in place, and says whether anything changed. A repeated state changes nothing. */
+export function takeInput(known: Known, at: number, input: DiagnosisInput, flapping: FlapSettings): boolean {
+  if ('state' in input) return takeState(known, at, input.state, flapping)
+  if ('imminent' in input) return setMark(known.imminent, input.imminent, input, false)
+  if ('degraded' in input) return setMark(known.degraded, input.degraded, input, input.direct ?? false)
+  const { maintained, unmanageable } = known
+  if ('maintenance' in input) known.maintained = input.maintenance
+  else known.unmanageable = input.unmanageable
+  return known.maintained !== maintained || known.unmanageable !== unmanageable
 }
 
-function setMark(marks: Map<string, Mark>, name: string, value: boolean, mark: Mark): void {
-  if (value) marks.set(name, mark)
-  else marks.delete(name)
+function setMark(
+  marks: Map<string, Mark>,
+  name: string,
+  { value, reason }: { value: boolean; reason?: Text | undefined },
+  direct: boolean,
+): boolean {
+  const before = marks.get(name)
+  if (!value) return marks.delete(name)
+  marks.set(name, { direct, reason: reason ?? null })
+  // Other words for the same mark are told with the next event.
+  return before?.direct !== direct
 }
 
-function takeState(known: Known, at: number, state: Known['state'], flapping: FlapSettings): void {
+function takeState(known: Known, at: number, state: Known['state'], flapping: FlapSettings): boolean {
+  if (state === known.state) return false
   if (state !== 'unknown' && (state === 'down') !== known.seenDown) {
     known.seenDown = state === 'down'
     known.flap = onChange(known.flap, at, flapping)
   }
-  if (state === 'down' && known.state !== 'down') known.downSince = at
+  if (state === 'down') known.downSince = at
   known.state = state
+  return true
 }

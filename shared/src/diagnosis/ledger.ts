@@ -2,7 +2,8 @@ import type { FaultEvent, OpenFault } from './events.ts'
 import type { Finding, Picture } from './findings.ts'
 import { incidentsOf } from './incidents.ts'
 import type { Known } from './known.ts'
-import { closingReason, type Reasoning, reasonOf } from './reasons/reason.ts'
+import { closingReason } from './reasons/closing.ts'
+import { type Reasoning, reasonOf } from './reasons/reason.ts'
 import { shownCapabilities } from './scales.ts'
 import type { DiagnosisSettings } from './settings.ts'
 
@@ -113,17 +114,18 @@ function eventOf(
 
 /** The last that was put out of it, with the capabilities of its functions as they are now. */
 function closingEvent(entry: Entry, { at, picture, known }: Instant, shown: Float64Array): FaultEvent {
-  const { functions, numberOf } = picture.world.design.topology
-  const now = new Map(functions.map((it, fn) => [it.ref, rounded(shown[fn] ?? 1)]))
-  const current = Object.fromEntries(
-    Object.entries(entry.functions).flatMap(([ref]) => {
-      const capability = now.get(ref)
-      return capability === undefined ? [] : [[ref, capability]]
-    }),
+  const { functions, numberOf, ids } = picture.world.design.topology
+  const touched = functions.flatMap(({ ref }, fn): [string, number][] =>
+    Object.hasOwn(entry.functions, ref) ? [[ref, rounded(shown[fn] ?? 1)]] : [],
   )
-  const device = known[numberOf.get(entry.cause) ?? -1] ?? null
-  return eventOf(
-    { ...entry, at, functions: current, reason: closingReason(entry.cause, entry.kind, device, current) },
-    'closed',
-  )
+  const now = Object.fromEntries(touched)
+  const suspected = known.findIndex((it) => it.suspects?.includes(entry.cause) === true)
+  const reason = closingReason({
+    id: entry.cause,
+    kind: entry.kind,
+    known: known[numberOf.get(entry.cause) ?? -1] ?? null,
+    commonCause: ids[suspected] ?? null,
+    functions: now,
+  })
+  return eventOf({ ...entry, at, functions: now, reason }, 'closed')
 }

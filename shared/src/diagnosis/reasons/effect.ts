@@ -49,14 +49,14 @@ export function fall({ world, shown }: Scene, { fn, from, to }: Fall, limit: '' 
   const ref = scale?.ref ?? ''
   const seen = shown?.[fn] ?? to
   const differs = percent(seen) !== percent(to)
-  const shownZh = differs ? `（实际显示 ${percent(seen)}）` : ''
+  const shownZh = differs ? `（当前显示为 ${percent(seen)}）` : ''
   const shownEn = differs ? ` (shown as ${percent(seen)})` : ''
   const line = percent(scale?.paralysedBelow ?? 0)
   const limitZh = limit === '' ? '' : `，低于瘫痪线 ${line}`
   const limitEn = limit === '' ? '' : `, under the ${line} below which it is paralysed`
   const same = percent(from) === percent(to)
   return {
-    zh: `${ref} 的能力${same ? '为' : `从 ${percent(from)} 降到`} ${percent(to)}${shownZh}${limitZh}。`,
+    zh: `${ref} 的服务能力${same ? '为' : `从 ${percent(from)} 降到`} ${percent(to)}${shownZh}${limitZh}。`,
     en: `${ref} ${same ? 'is at' : `falls from ${percent(from)} to`} ${percent(to)}${shownEn}${limitEn}.`,
   }
 }

@@ -3,7 +3,7 @@ import type { Finding, Picture } from '../findings.ts'
 import type { Known } from '../known.ts'
 import type { DiagnosisSettings } from '../settings.ts'
 import { effectOf, fall, type Scene, whyNotAbove } from './effect.ts'
-import { count, join, marksOf, percent, span } from './words.ts'
+import { count, join, marksOf, span } from './words.ts'
 
 export type Reasoning = { picture: Picture; known: readonly Known[]; shown: Float64Array; settings: DiagnosisSettings }
 
@@ -47,7 +47,7 @@ function whatHappened({ settings, picture }: Reasoning, { kind, device }: Findin
       en: `${id} itself is not down, but ${together} of the ${count(all, 'device')} that need it with no alternative went down within ${time.en} of each other: a common cause is suspected, judged as if ${id} were down.`,
     }
   }
-  return { zh: `${id} 中断。`, en: `${id} is down.` }
+  return { zh: `${id} 已中断。`, en: `${id} is down.` }
 }
 
 function softened({ judgement, level }: Finding): Text {
@@ -85,7 +85,7 @@ function imminent({ picture }: Reasoning, finding: Finding, id: string, known: K
 
 function degraded({ level }: Finding, id: string, known: Known): Text {
   const marks = marksOf(known.degraded)
-  const sign: Text = { zh: `${id} 在线，但：${marks.zh}。`, en: `${id} is up, but ${marks.en}.` }
+  const sign: Text = { zh: `${id} 状态异常：${marks.zh}。`, en: `${id} is not as it should be: ${marks.en}.` }
   const direct = {
     zh: '这直接影响服务。不是 L2：设备仍在工作。',
     en: 'This affects the service directly. Not L2: the device still works.',
@@ -99,37 +99,7 @@ function degraded({ level }: Finding, id: string, known: Known): Text {
 
 function unmanageable(id: string): Text {
   return {
-    zh: `${id} 无应答，但只能经由它工作的设备仍然在线：它在工作，只是无法管理。不是 L3：服务不受影响。`,
+    zh: `${id} 无应答，但只能经由它工作的设备仍在线，说明它在工作，只是无法管理。不是 L3：服务不受影响。`,
     en: `${id} does not answer, but a device that works only through it was seen up: it works and cannot be managed. Not L3: no service is affected.`,
   }
-}
-
-/** Why a fault is over. `known` is null when the device is no longer in the site's model. */
-export function closingReason(
-  id: string,
-  kind: Finding['kind'],
-  known: Known | null,
-  functions: Record<string, number>,
-): Text {
-  return join(ending(id, kind, known), ...Object.entries(functions).slice(0, 3).map(capabilityNow))
-}
-
-function capabilityNow([ref, capability]: [string, number]): Text {
-  return { zh: `${ref} 的能力现为 ${percent(capability)}。`, en: `${ref} is at ${percent(capability)} now.` }
-}
-
-function ending(id: string, kind: Finding['kind'], known: Known | null): Text {
-  if (known === null) return { zh: `${id} 已不在站点模型中。`, en: `${id} is no longer in the site's model.` }
-  if (known.state === 'down' && !known.unmanageable)
-    return {
-      zh: `${id} 仍中断，但它所依赖的设备已不可用，改为受影响设备。`,
-      en: `${id} is still down, but what it needs is not there: it counts as affected, not as a fault.`,
-    }
-  if (kind === 'imminent') return { zh: `${id} 的故障征兆已消除。`, en: `The sign of a failure of ${id} is gone.` }
-  if (kind === 'degraded') return { zh: `${id} 已恢复正常。`, en: `${id} is as it should be again.` }
-  if (kind === 'unmanageable') return { zh: `${id} 恢复应答。`, en: `${id} answers again.` }
-  if (kind === 'intermittent') return { zh: `${id} 已稳定在线。`, en: `${id} is steadily up again.` }
-  if (kind === 'suspected')
-    return { zh: `经由 ${id} 工作的设备已大多恢复。`, en: `Most of the devices that work through ${id} are back.` }
-  return { zh: `${id} 已恢复。`, en: `${id} is up again.` }
 }
