@@ -3,15 +3,15 @@ import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import { type Authenticate, guardRoutes } from '../access/index.ts'
 import { mapErrors } from './problems.ts'
-import { type Authenticate, guardRoutes } from './route-access.ts'
 import type { ServerCertificate } from './tls/authority.ts'
 
 export type ServerOptions = {
@@ -31,7 +31,7 @@ export async function createServer(options: ServerOptions) {
     https: { key, cert, minVersion: 'TLSv1.2' },
     loggerInstance: options.logger,
     // Two lines a request drown what matters; failures of ours are logged where they become problem documents.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     requestTimeout: 60_000,
     forceCloseConnections: true,

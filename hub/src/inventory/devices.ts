@@ -125,6 +125,7 @@ export async function needDevice(db: Db, scope: Scope, ref: string): Promise<Sto
     .selectAll('devices')
     .select('sites.customer')
     .where('devices.id', '=', id)
+    .orderBy('devices.site')
     .limit(20)
   if (second !== undefined) query = query.where('devices.site', '=', first)
   if (!scope.all) query = query.where('sites.customer', 'in', [...scope.customers])
