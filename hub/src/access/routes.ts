@@ -17,7 +17,6 @@ import {
 import { StewardError } from '@steward/shared/errors'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { principalOf, scopeOf } from '../http/index.ts'
 import type { Access } from './access.ts'
 import { createApiKey, listApiKeys, withdrawApiKey } from './api-keys.ts'
 import { claimSetup, isSetUp, readCompany, returnSetup, writeCompany } from './company.ts'
@@ -31,6 +30,7 @@ import {
 } from './invitations.ts'
 import { setDisabled, setMemberships } from './memberships.ts'
 import { addPerson, findPerson, listPeople } from './people.ts'
+import { principalOf, scopeOf } from './route-access.ts'
 
 const Id = z.object({ id: z.string().max(100) })
 const Nothing = z.null()
