@@ -1,8 +1,29 @@
-import { constants, type ServerHttp2Stream } from 'node:http2'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** Bytes that went to the device and came from it. */
 export type Carried = { upBytes: number; downBytes: number }
+
+/**
+ * Whether a stream ended out of order. Node lets an HTTP/2 stream that was reset emit `end` and `finish` as well, so that
+ * a cut transfer would look like a whole one to whoever goes by these alone.
+ */
+function isBroken(stream: Duplex): boolean {
+  const reset = 'rstCode' in stream && typeof stream.rstCode === 'number' && stream.rstCode !== 0
+  return reset || stream.errored !== null
+}
+
+function passOn(from: Duplex, to: Duplex): void {
+  from.pipe(to, { end: false })
+  from.once('end', () => {
+    if (!isBroken(from)) to.end()
+  })
+}
+
+function wasCut(stream: Duplex): boolean {
+  return isBroken(stream) || !stream.readableEnded || !stream.writableFinished
+}
 
 /**
  * Carries bytes between the engineer's stream and the device until both directions have ended: the end of one is passed on
@@ -15,8 +36,8 @@ export function relay(stream: ServerHttp2Stream, socket: Socket, carried: Carrie
   socket.on('data', (chunk: Buffer) => {
     carried.downBytes += chunk.length
   })
-  stream.pipe(socket)
-  socket.pipe(stream)
+  passOn(stream, socket)
+  passOn(socket, stream)
   const closed = new Promise<void>((resolve) => {
     let open = 2
     const one = () => {
@@ -24,11 +45,11 @@ export function relay(stream: ServerHttp2Stream, socket: Socket, carried: Carrie
       if (open === 0) resolve()
     }
     stream.once('close', () => {
-      if (!stream.readableEnded || !stream.writableFinished) socket.resetAndDestroy()
+      if (wasCut(stream)) socket.resetAndDestroy()
       one()
     })
     socket.once('close', () => {
-      if (!socket.readableEnded || !socket.writableFinished) cutStream(stream)
+      if (wasCut(socket)) cutStream(stream)
       one()
     })
   })
@@ -44,8 +65,7 @@ export function cut(stream: ServerHttp2Stream, socket: Socket): void {
   if (!socket.destroyed) socket.resetAndDestroy()
 }
 
+/** With an error: closed or destroyed without one, END_STREAM goes out before the reset and the transfer looks whole. */
 function cutStream(stream: ServerHttp2Stream): void {
-  if (stream.destroyed) return
-  stream.close(constants.NGHTTP2_CANCEL)
-  stream.destroy()
+  if (!stream.destroyed) stream.destroy(new Error('cut'))
 }

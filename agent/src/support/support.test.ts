@@ -139,7 +139,7 @@ describe('a stream', () => {
     const given = how === 'ended' ? grant() : grant({ minutes: 0.02 })
     const { stream, status } = await open()
     expect(status).toBe(200)
-    const closed = once(stream, 'close')
+    const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()))
     if (how === 'ended') {
       endGrant(folder, given.id)
       support.grantsChanged()
@@ -153,7 +153,7 @@ describe('a stream', () => {
   test('ends with the device', async () => {
     grant()
     const { stream } = await open()
-    const closed = once(stream, 'close')
+    const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()))
     sockets[0]?.resetAndDestroy()
     await closed
     await expect.poll(() => entries.at(-1)?.action).toBe('tunnel/closed')
