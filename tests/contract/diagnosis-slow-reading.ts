@@ -129,7 +129,7 @@ export function slowReading(model: SiteModel) {
         if (members.has(id)) return false
         const met = allMet(id, able)
         const m = met && !it.met ? at : it.m
-        const stays = it.cause && (isOut(id) || (it.state === 'unknown' && it.lastSeenDown && !it.unmanageable))
+        const stays = it.cause && isOut(id)
         const breaks = it.met && !met
         if (stays && !(breaks && at - (it.outAt ?? at) <= 60_000)) return true
         return isOut(id) && met && at >= m + 120_000
@@ -284,8 +284,7 @@ export function slowReading(model: SiteModel) {
       if (met && !it.met) it.m = at
       it.met = met
       it.cause = causes.has(id)
-      const held = it.cause && it.state === 'unknown' && it.lastSeenDown && !it.unmanageable
-      it.outAt = isOut(id) || held ? (it.outAt ?? at) : null
+      it.outAt = isOut(id) ? (it.outAt ?? at) : null
     }
     return faultsAt(at, able)
   }

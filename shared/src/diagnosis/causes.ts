@@ -21,7 +21,7 @@ export function weigh(
   const isCause = new Uint8Array(known.length)
   for (let device = 0; device < known.length; device += 1) {
     const it = known[device]
-    if (it === undefined || (!it.isCause && !isOut(it))) continue
+    if (it === undefined || !isOut(it)) continue
     if (suspected.released.has(device)) isCause[device] = 1
     else if (suspected.members.has(device)) isCause[device] = 0
     else if (isCauseAt(it, now.unmet[device] === 0, at, settings)) isCause[device] = 1
@@ -48,7 +48,7 @@ export function keep(known: readonly Known[], at: number, { now, isCause }: Weig
     it.isCause = isCause[device] === 1
     it.metSince = metSinceAt(it, isMet, at)
     it.isMet = isMet
-    it.outSince = isOut(it) || isStillCause(it) ? (it.outSince ?? at) : null
+    it.outSince = isOut(it) ? (it.outSince ?? at) : null
   }
 }
 
@@ -63,9 +63,9 @@ export function causeDueAt(known: Known, isMember: boolean, settings: DiagnosisS
   return dueAt(known.metSince, settings)
 }
 
+/** For a device that is taken as down. */
 function isCauseAt(known: Known, isMet: boolean, at: number, settings: DiagnosisSettings): boolean {
-  if (known.isCause && staysCause(known, isMet, at, settings)) return true
-  return isOut(known) && hadTime(known, isMet, at, settings)
+  return (known.isCause && staysCause(known, isMet, at, settings)) || hadTime(known, isMet, at, settings)
 }
 
 /** `m` of section 2, null for long ago. */
@@ -78,14 +78,8 @@ function dueAt(metSince: number | null, settings: DiagnosisSettings): number {
   return metSince === null ? Number.NEGATIVE_INFINITY : metSince + settings.returnMs
 }
 
-/** "A cause stays one until it is up": one that was down when it was last seen, and is no longer known, has not come up. */
-function isStillCause(known: Known): boolean {
-  return known.isCause && known.state === 'unknown' && known.seenDown && !known.unmanageable
-}
-
-/** … "except that one whose requirements break at most 60 s after it went down is no cause". */
+/** "A cause stays one until it is up …, except that one whose requirements break at most 60 s after it went down". */
 function staysCause(known: Known, isMet: boolean, at: number, settings: DiagnosisSettings): boolean {
-  if (!isOut(known) && !isStillCause(known)) return false
   const breaks = known.isMet && !isMet
   return !(breaks && at - (known.outSince ?? at) <= settings.breakMs)
 }

@@ -28,6 +28,8 @@ function capabilityNow([ref, capability]: [string, number]): Text {
 function ending({ id, kind, known, commonCause }: Closing): Text {
   if (known === null) return { zh: `${id} 已不在站点模型中。`, en: `${id} is no longer in the site's model.` }
   if (isOut(known)) return stillOut(id, known, commonCause)
+  if (known.state === 'unknown' && (kind === 'down' || kind === 'intermittent'))
+    return { zh: `${id} 已不再被检测。`, en: `${id} is not checked any more.` }
   switch (kind) {
     case 'imminent':
       return { zh: `${id} 的故障征兆已消除。`, en: `The sign that ${id} will fail is gone.` }
