@@ -1,5 +1,5 @@
 /** A configuration from the hub, item by item: what is right is in force, what is wrong is named and left out. */
-import { fittingModel, SiteModel } from '@steward/shared/diagnosis'
+import { fittingModel, type SiteModel } from '@steward/shared/diagnosis'
 import type { ErrorCode } from '@steward/shared/errors'
 import {
   type AgentConfig,
@@ -37,7 +37,7 @@ export function siteOf(
   const problems: ConfigProblem[] = []
   const systems = itemsOf('systems', SystemModel, config.systems, problems)
   const listed = itemsOf('devices', DeviceModel, config.devices, problems)
-  const { model, misfits } = fittingModel(SiteModel.parse({ systems, devices: listed }))
+  const { model, misfits } = fittingModel({ systems, devices: listed })
   for (const { path, message } of misfits) {
     const [list, at] = path
     const named = list === 'devices' ? listed[Number(at)] : systems[Number(at)]

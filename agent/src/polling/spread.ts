@@ -9,9 +9,9 @@ function fractionOf(name: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
 }
 
-/** Milliseconds from the start of the interval. */
+/** Whole milliseconds from the start of the interval. */
 export function phaseOf(name: string, intervalMs: number): number {
-  return fractionOf(name) * intervalMs
+  return Math.floor(fractionOf(name) * intervalMs)
 }
 
 /** The first turn of `name` after `now`, on the grid of its phase. */

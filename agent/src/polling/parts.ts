@@ -1,0 +1,114 @@
+/** The parts of polling, put together: who asks, who is asked, who judges, and where it is written down. */
+import { join } from 'node:path'
+import { PollingSettings } from '@steward/shared/model'
+import { createDrivers, type Drivers, loadProfiles } from '../drivers/index.ts'
+import { type Checks, createChecks } from './checks.ts'
+import type { Clock, PollingOptions } from './contract.ts'
+import { createEventTime } from './event-time.ts'
+import { createGapWatch, type GapWatch } from './gap-watch.ts'
+import { createGate } from './gate.ts'
+import { createJournal, type Journal } from './journal.ts'
+import type { Judge } from './judge.ts'
+import { createLines, type Lines } from './lines.ts'
+import { createPolls, type Polls } from './polls.ts'
+import { createQuestions, type Questions } from './questions.ts'
+import { emptyState, parseState, type SavedState } from './saved-state.ts'
+import { emptySite, type Site } from './site.ts'
+import { createReadTeller } from './told-of-reads.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+export type Parts = {
+  clock: Clock
+  /** instants for faults, ms since 1970 */
+  eventNow: () => number
+  saved: SavedState
+  drivers: Drivers
+  questions: Questions
+  lines: Lines
+  gaps: GapWatch
+  journal: Journal
+  checks: Checks
+  polls: Polls
+  turns: Turns
+  tellSecret: (device: string) => void
+  /** what is in force; no judge before the first configuration */
+  inForce: { site: Site; judge: Judge | null }
+}
+
+const machineClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
+const profilesBesideSource = join(import.meta.dirname, '..', '..', 'profiles')
+
+const checksAtOnce = 1024
+const pollsAtOnce = 64
+
+export function createParts(options: PollingOptions): Parts {
+  const clock = options.clock ?? machineClock
+  const saved = savedState(options)
+  const eventNow = createEventTime(clock, saved.at)
+  const inForce: Parts['inForce'] = { site: { ...emptySite, settings: PollingSettings.parse({}) }, judge: null }
+  const drivers = createDrivers(profilesOf(options))
+  const questions = createQuestions()
+  const lines = createLines(drivers, options.secretOf)
+  const gaps = createGapWatch()
+  const turns = createTurns(clock, () => inForce.site)
+  const journal = createJournal(saved, options.record, (told, problems) => {
+    const diagnosis = inForce.judge?.snapshot() ?? saved.diagnosis
+    return { version: 1, at: eventNow(), diagnosis, told, problems }
+  })
+  const teller = createReadTeller({ journal, clock, log: options.log, linesOf: lines.of, judge: () => inForce.judge })
+  const polls = createPolls({
+    clock,
+    questions,
+    gate: createGate({ total: pollsAtOnce, perKey: 1 }),
+    intervalMs: () => inForce.site.settings.pollIntervalMs,
+    linesOf: lines.of,
+    isDown: (device) => inForce.judge?.isDown(device) === true,
+    read: teller.read,
+    failed: teller.failed,
+  })
+  const checks = createChecks({
+    clock,
+    questions,
+    gate: createGate({ total: checksAtOnce, perKey: 1 }),
+    timeoutMs: () => inForce.site.settings.checkTimeoutMs,
+    lineOf: (device) => lines.of(device)[0],
+    isDoubtful: (startedAtMs) => {
+      gaps.beat(clock.monotonicMs(), clock.wallMs())
+      return gaps.isDoubtful(startedAtMs)
+    },
+    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock }, line, check, outcome),
+  })
+  const tellSecret = teller.secretOf
+  return { clock, eventNow, saved, drivers, questions, lines, gaps, journal, checks, polls, turns, tellSecret, inForce }
+}
+
+type Seen = Parameters<typeof createChecks>[0]['seen']
+
+/** A check goes to the judge; a device that answers is read from then on. */
+function seen(
+  { inForce, journal, polls, turns, clock }: Pick<Parts, 'inForce' | 'journal' | 'polls' | 'turns' | 'clock'>,
+  ...[line, check, outcome]: Parameters<Seen>
+): ReturnType<Seen> {
+  const { site, judge } = inForce
+  if (judge === null) return { checkNow: [], nextCheckAtMs: check.startedAtMs + site.settings.checkIntervalMs }
+  const { device } = line
+  const wasUp = journal.toldOf(device).state === 'up'
+  const next = judge.onCheck(device, check)
+  if (outcome.ok && !polls.isPlanned(device)) polls.plan(device, turns.firstPoll(device, wasUp))
+  // The credentials may have been changed at the device: found out by reading, not at the next poll but now.
+  if (outcome.ok && outcome.refused !== undefined && line.refusals === 0) polls.plan(device, clock.monotonicMs())
+  return next
+}
+
+function profilesOf({ profilesFolder, log }: PollingOptions) {
+  const { profiles, problems } = loadProfiles(profilesFolder ?? profilesBesideSource)
+  for (const { file, message } of problems) log.error({ file }, `a device profile is left out: ${message}`)
+  if (profiles.length === 0) log.error({}, 'no device profile was found; SNMP devices will have no points')
+  return profiles
+}
+
+function savedState({ savedState: text, log }: PollingOptions): SavedState {
+  const parsed = text === null ? emptyState : parseState(text)
+  if (parsed === null) log.warn({}, 'the saved state cannot be read; what is known of devices is learned anew')
+  return parsed ?? emptyState
+}
