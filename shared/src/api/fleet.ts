@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AllowedNetworks, Instant, Slug, Title } from '../model/index.ts'
-import { AgentStatus } from '../wire/command.ts'
+import { AgentStatus } from '../wire/index.ts'
 import { pageOf } from './page.ts'
 import { AgentHealth } from './sites.ts'
 
