@@ -38,7 +38,8 @@ function answerHttp(answer: ReceiverAnswer, response: ServerResponse, count: (by
   }
 }
 
-export async function httpReceiver(answer: ReceiverAnswer): Promise<Receiver> {
+/** `port` 0 takes a free one. */
+export async function httpReceiver(answer: ReceiverAnswer, port = 0): Promise<Receiver> {
   const received: Received[] = []
   let sent = 0
   const server = createServer((request, response) => {
@@ -52,7 +53,7 @@ export async function httpReceiver(answer: ReceiverAnswer): Promise<Receiver> {
       })
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     port: portOf(server),
     received,
