@@ -2,6 +2,7 @@ import { Text } from '@steward/shared/model'
 import type { Kysely } from 'kysely'
 import type { FaultNow, FaultsPort } from '../alerting/index.ts'
 import { findSite, type InventoryTables } from '../inventory/index.ts'
+import { addToHistory } from './history.ts'
 import { describeFaults, type FaultRow, type FaultsDb, faultRows } from './read.ts'
 import type { FaultTables } from './schema.ts'
 
@@ -41,6 +42,13 @@ export function faultsForAlerts(now: () => number): FaultsPort {
         )
         .execute()
       return rows.map((it) => it.site)
+    },
+    async noteTold(trx, { fault, recipient, channel, at }) {
+      const db: Db = trx.withTables<FaultTables & InventoryTables & ToldTables>()
+      const known = await db.selectFrom('faults').select('id').where('id', '=', fault).executeTakeFirst()
+      if (known !== undefined) {
+        await addToHistory(db, { fault, event: 'alerted', by: recipient, note: channel, now: at })
+      }
     },
   }
 }

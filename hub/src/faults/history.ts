@@ -28,10 +28,10 @@ export async function historyOf(db: FaultsDb, fault: string): Promise<z.output<t
   }))
 }
 
-/** Writes down what a person did. */
+/** Writes down what a person did, or was told. */
 export async function addToHistory(
   db: FaultsDb,
-  it: { fault: string; event: 'acknowledged' | 'note'; by: string; note: string; now: number },
+  it: { fault: string; event: 'acknowledged' | 'note' | 'alerted'; by: string; note: string; now: number },
 ): Promise<void> {
   const { fault, event, by, note, now } = it
   await db

@@ -27,6 +27,8 @@ export function ingestRoutes(ingest: Ingest): FastifyPluginAsyncZod {
       agentPaths.batches,
       {
         config: { access: 'agent' },
+        // Unpacked here, to this room's limits.
+        decompress: false,
         schema: { hide: true, response: { 200: BatchReceipt } },
         onRequest: async (request, reply) => {
           senders.set(request, await fleet.authenticate(request))

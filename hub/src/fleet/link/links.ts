@@ -121,10 +121,10 @@ function createPusher(work: () => Promise<void>, { warn }: LinkHooks): { push():
       try {
         await work()
       } catch (error) {
-        if (stopping.signal.aborted) return
-        warn('an agent did not take its configuration', { error: String(error) })
         again = true
         await sleep(pushAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+        // Where the link has ended meanwhile, that is why.
+        if (!stopping.signal.aborted) warn('an agent did not take its configuration', { error: String(error) })
       }
     }
     running = false
