@@ -45,6 +45,7 @@ const alerting = createAlerting({
   faults: {
     ofSite: async () => ({ site, faults: readFileSync(file, 'utf8').split('\n').filter(Boolean).map(faultOf) }),
     sitesToLookAt: async () => [site.id],
+    noteTold: async () => undefined,
   },
 })
 const recipients = ['one', 'two'].map((name) => ({ name, target: { channel: 'webhook', url: `${url}${name}` } }))

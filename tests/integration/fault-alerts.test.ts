@@ -1,4 +1,4 @@
-import { DeliveryList } from '@steward/shared/api'
+import { DeliveryList, FaultDetail } from '@steward/shared/api'
 import type { FaultEvent } from '@steward/shared/diagnosis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -87,6 +87,14 @@ test('opens, rises, closes: told once each, also when batches come again', async
   await send(hub, agent, [event('cam-01', 'closed', { level: 'L4' })], { seq: 4 })
   await told('all', ['opened L3 cam-01', 'raised L2 cam-01', 'closed L4 cam-01'])
   await told('bad-only', ['raised L2 cam-01', 'closed L4 cam-01'])
+  const id = got('all')[0]?.fault ?? ''
+  const alerted = async () => {
+    const { history } = FaultDetail.parse((await hub.call('GET', `faults/${id}`)).body)
+    return history.filter((it) => it.event === 'alerted').map((it) => `${it.by} ${it.note}`)
+  }
+  const all = `${site} all webhook`
+  const badOnly = `${site} bad-only webhook`
+  await expect.poll(async () => (await alerted()).sort()).toEqual([all, all, all, badOnly, badOnly].sort())
 })
 
 test('both core switches: one page for the incident, with everything behind it, and one closing', async () => {

@@ -99,7 +99,10 @@ export function createAlerting(options: AlertingOptions): Alerting {
   const context: ChannelContext = { egress, now: options.now, sendMail }
   const warn = (message: string, details: Record<string, unknown>) => options.log.warn(details, message)
   const { now } = options
-  const worker = startDeliveryWorker({ db, seal, now, publicUrl: () => options.origin, context, warn }, node)
+  const worker = startDeliveryWorker(
+    { base: options.db, noteTold: options.faults.noteTold, seal, now, publicUrl: () => options.origin, context, warn },
+    node,
+  )
   const reconciler: Reconciler = createReconciler({
     db: options.db,
     now,

@@ -8,11 +8,13 @@ import { AlertFacts } from './message/facts.ts'
 import { renderAlert } from './message/render.ts'
 import type { Pacer } from './pacer.ts'
 import { findRecipient, type StoredRecipient, targetOf } from './recipients.ts'
+import type { FaultsPort } from './reconciler.ts'
 import type { AlertingTables } from './schema.ts'
 import type { Seal } from './seal.ts'
 
 export type AttemptDeps = {
-  db: Kysely<AlertingTables>
+  base: Kysely<unknown>
+  noteTold: FaultsPort['noteTold']
   seal: Seal
   now(): number
   /** the hub's address as people open it */
@@ -56,20 +58,30 @@ async function noteFailure(deps: AttemptDeps, pacer: Pacer, row: DeliveryRow, er
   const retryAt = givenUp ? null : nextAttempt({ attempts: row.attempts, decidedAt: row.decided_at, now, retryAfterMs })
   if (error.code === 'alerts/rate-limited' && retryAfterMs !== null) pacer.pause(row.recipient, now + retryAfterMs)
   deps.warn('an alert was not delivered', { delivery: row.id, recipient: row.recipient_name, error: error.message })
-  await finishDelivery(deps.db, row, { error: error.message, retryAt })
+  await finishDelivery(deps.base.withTables<AlertingTables>(), row, { error: error.message, retryAt })
+}
+
+async function noteSuccess(deps: AttemptDeps, row: DeliveryRow, recipient: StoredRecipient): Promise<void> {
+  const at = deps.now()
+  const { name, channel } = recipient
+  await deps.base.transaction().execute(async (trx) => {
+    await finishDelivery(trx.withTables<AlertingTables>(), row, { sentAt: at })
+    if (row.fault !== null) await deps.noteTold(trx, { fault: row.fault, recipient: name, channel, at })
+  })
 }
 
 /** Sends one leased delivery and notes how it ended. */
 export async function attemptDelivery(deps: AttemptDeps, pacer: Pacer, row: DeliveryRow): Promise<void> {
-  const recipient = await findRecipient(deps.db, row.recipient)
-  if (recipient === null) return finishDelivery(deps.db, row, { error: 'The recipient was removed.', retryAt: null })
+  const db = deps.base.withTables<AlertingTables>()
+  const recipient = await findRecipient(db, row.recipient)
+  if (recipient === null) return finishDelivery(db, row, { error: 'The recipient was removed.', retryAt: null })
   pacer.sent(recipient.id, channels[recipient.channel].pace, deps.now())
   try {
     await send(deps, row, recipient)
   } catch (error) {
     return noteFailure(deps, pacer, row, asStewardError(error))
   }
-  await finishDelivery(deps.db, row, { sentAt: deps.now() })
+  await noteSuccess(deps, row, recipient)
   // The way is open again for whatever else waits for this recipient.
-  if (row.attempts > 1) await hasten(deps.db, row.recipient, deps.now())
+  if (row.attempts > 1) await hasten(db, row.recipient, deps.now())
 }

@@ -61,7 +61,8 @@ afterEach(async () => {
 
 function start(node = 'a'): DeliveryWorker {
   const deps = {
-    db,
+    base,
+    noteTold: async () => undefined,
     seal,
     now: () => clock,
     publicUrl: () => 'https://hub.example',

@@ -7,6 +7,8 @@ export type FaultsPort = {
   ofSite: FaultsForAlerts
   /** sites with a fault that is open, or closed and not in `alert_told` as done */
   sitesToLookAt(db: Kysely<unknown>): Promise<string[]>
+  /** a recipient was told of a fault: its history says so; a fault that is gone is no error */
+  noteTold(trx: Kysely<unknown>, it: { fault: string; recipient: string; channel: string; at: number }): Promise<void>
 }
 
 export type ReconcilerDeps = {

@@ -1,6 +1,7 @@
 import { type AttemptDeps, attemptDelivery } from './attempt.ts'
 import { claimDelivery, nextDueAt, releaseOwnLeases } from './deliveries.ts'
 import { createPacer } from './pacer.ts'
+import type { AlertingTables } from './schema.ts'
 import { single } from './single.ts'
 
 /** Longer than the longest attempt can take: a second worker never sends what a first one is still sending. */
@@ -21,6 +22,7 @@ export type DeliveryWorker = {
  * out, with the same id. That one repetition is what no sender can avoid; everything before and after it is exactly once.
  */
 export function startDeliveryWorker(deps: AttemptDeps, node: string): DeliveryWorker {
+  const db = deps.base.withTables<AlertingTables>()
   const pacer = createPacer()
   const underWay = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
@@ -38,11 +40,11 @@ export function startDeliveryWorker(deps: AttemptDeps, node: string): DeliveryWo
 
   let released = false
   const takeDue = async (): Promise<number | null> => {
-    if (!released) await releaseOwnLeases(deps.db, node, deps.now())
+    if (!released) await releaseOwnLeases(db, node, deps.now())
     released = true
     while (!stopped && underWay.size < concurrency) {
       const now = deps.now()
-      const row = await claimDelivery(deps.db, {
+      const row = await claimDelivery(db, {
         now,
         node,
         leaseMs,
@@ -51,7 +53,7 @@ export function startDeliveryWorker(deps: AttemptDeps, node: string): DeliveryWo
       if (row === null) break
       start(row)
     }
-    return nextDueAt(deps.db)
+    return nextDueAt(db)
   }
 
   const worker = single(async () => {
