@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { createDiagnosis, type FaultEvent } from '@steward/shared/diagnosis'
 import { isStewardError } from '@steward/shared/errors'
 import { Command } from 'commander'
@@ -24,8 +25,11 @@ function endQuietly(error: Error): void {
   process.exit(0)
 }
 
-/** `steward diagnose`: replays a site's events and prints its faults (fault-levels.md, section 4). */
-export function diagnoseCommand(output: Output = standard): Command {
+/**
+ * `steward diagnose`: replays a site's events and prints its faults (fault-levels.md, section 4). Files are named from
+ * `cwd`, where the person stands.
+ */
+export function diagnoseCommand(cwd: string = process.cwd(), output: Output = standard): Command {
   const command = new Command('diagnose')
     .description("replay a site's events and print its faults with their levels, one JSON object a line")
     .option('--site <file>', "the site's model, YAML or JSON: systems, devices, who needs whom")
@@ -47,8 +51,8 @@ Examples:
       try {
         if (options.site === undefined) throw bad('Name the site with --site FILE.')
         if (options.events === undefined) throw bad('Name the events with --events FILE.')
-        const site = { name: options.site, text: await read(options.site) }
-        const events = { name: options.events, text: await read(options.events) }
+        const site = { name: options.site, text: await read(cwd, options.site) }
+        const events = { name: options.events, text: await read(cwd, options.events) }
         for (const event of replay(site, events, options.until, output.warn)) output.out(`${lineOf(event)}\n`)
       } catch (error) {
         if (isStewardError(error)) command.error(error.message, { exitCode: 2, code: error.code })
@@ -89,11 +93,12 @@ function lineOf({ at, ...event }: FaultEvent): string {
   return JSON.stringify({ at: time, fault, event: what, cause, kind, level, affected, functions, incident, reason })
 }
 
-async function read(path: string): Promise<string> {
+async function read(cwd: string, path: string): Promise<string> {
   try {
-    const { size } = await stat(path)
+    const file = resolve(cwd, path)
+    const { size } = await stat(file)
     if (size > maxBytes) throw bad(`${path}: larger than ${maxBytes / 1024 / 1024} MiB.`)
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
   } catch (error) {
     if (isStewardError(error)) throw error
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
