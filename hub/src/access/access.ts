@@ -10,6 +10,7 @@ import { createSetupCode, isSetUp } from './company.ts'
 import { createIdentity, type Identity, type SendMail } from './identity.ts'
 import { isDisabled, membershipsOf } from './memberships.ts'
 import { type Principal, rightsOf } from './principal.ts'
+import { isFromElsewhere } from './same-origin.ts'
 import type { AccessTables } from './schema.ts'
 import { newSecret } from './secrets.ts'
 
@@ -39,7 +40,9 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
     origin: options.origin,
     trustedOrigins: [options.origin],
     sendMail: options.sendMail,
-    onMailFailure: (error) => log.warn({ err: error }, 'a mail to reset a password could not be sent'),
+    // A wrong password is no event for the log of the hub; failures of ours are.
+    onLog: (level, message) => (level === 'error' ? log.error(message) : log.debug(message)),
+    onMailFailure: (error) => log.warn(`a mail to reset a password could not be sent: ${lineOf(error)}`),
     onPasswordReset: async ({ id, email }) => {
       await options.audit.write({ who: email, action: 'password.reset', target: email })
       options.events.emit('access-revoked', { person: id })
@@ -65,25 +68,15 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   }
 }
 
+function lineOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 function loadSecret(file: string): string {
   if (existsSync(file)) return readFileSync(file, 'utf8')
   const secret = newSecret()
   writePrivateFile(file, secret)
   return secret
-}
-
-/**
- * A cookie is sent by the browser whoever asked for the request; one that another origin made (Sec-Fetch-Site, else Origin) carries no
- * authority here. Reading is covered as well: nothing of ours is embedded elsewhere.
- */
-function isFromElsewhere(request: FastifyRequest, origin: string): boolean {
-  const site = request.headers['sec-fetch-site']
-  if (site === 'same-origin' || site === 'none') return false
-  if (site !== undefined) return true
-  const from = request.headers.origin
-  if (from !== undefined) return from !== origin && from !== `https://${request.headers.host ?? ''}`
-  // Neither header: no browser of today. Reading is harmless, writing is not taken on a cookie alone.
-  return request.method !== 'GET' && request.method !== 'HEAD'
 }
 
 async function principalOfSession(

@@ -1,21 +1,25 @@
+import { StewardError } from '@steward/shared/errors'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Access } from './access.ts'
 import { isDisabled } from './memberships.ts'
+import { isFromElsewhere } from './same-origin.ts'
 
-/** What of Better Auth is offered; everything else of it is not there (404). */
-const offered = [
-  'GET /api/auth/get-session',
-  'POST /api/auth/sign-in/email',
-  'POST /api/auth/sign-out',
-  'POST /api/auth/request-password-reset',
-  'POST /api/auth/reset-password',
-  'POST /api/auth/change-password',
-  'POST /api/auth/two-factor/enable',
-  'POST /api/auth/two-factor/disable',
-  'POST /api/auth/two-factor/verify-totp',
-  'POST /api/auth/two-factor/verify-backup-code',
-] as const
+const minuteMs = 60_000
+
+/** What of Better Auth is offered, and how often from one address a minute; everything else of it is not there (404). */
+const offered: Readonly<Record<string, number>> = {
+  'GET /api/auth/get-session': 300,
+  'POST /api/auth/sign-in/email': 10,
+  'POST /api/auth/sign-out': 30,
+  'POST /api/auth/request-password-reset': 5,
+  'POST /api/auth/reset-password': 10,
+  'POST /api/auth/change-password': 10,
+  'POST /api/auth/two-factor/enable': 10,
+  'POST /api/auth/two-factor/disable': 10,
+  'POST /api/auth/two-factor/verify-totp': 10,
+  'POST /api/auth/two-factor/verify-backup-code': 10,
+}
 
 /** What goes into the audit log when it succeeded: for somebody who was signed in already, and for somebody who was not. */
 const audited: Record<string, { signedIn?: string; signedOut?: string }> = {
@@ -32,12 +36,12 @@ const LetIn = z.object({ user: z.object({ id: z.string(), email: z.string() }) }
 /** Better Auth's own routes, by a list: what an upgrade of it adds is not open by itself. */
 export function identityRoutes(access: Access): FastifyPluginAsync {
   return async (app) => {
-    for (const route of offered) {
+    for (const [route, max] of Object.entries(offered)) {
       const [method = 'GET', url = ''] = route.split(' ')
       app.route({
         method,
         url,
-        config: { access: 'identity', rateLimit: { max: 30, timeWindow: 60_000 } },
+        config: { access: 'identity', rateLimit: { max, timeWindow: minuteMs } },
         schema: { tags: ['identity'], summary: 'Sign-in and second factor (Better Auth)', security: [] },
         bodyLimit: 16_384,
         handler: async (request, reply) => {
@@ -54,6 +58,8 @@ export function identityRoutes(access: Access): FastifyPluginAsync {
 
 /** Better Auth's answer, unless it would let in somebody whose access was taken away; what happened is written down. */
 async function handle(access: Access, request: FastifyRequest): Promise<Response> {
+  if (request.headers.cookie !== undefined && isFromElsewhere(request, access.origin))
+    throw new StewardError('access/forbidden', 'This request comes from another site; open the app itself.')
   const actions = audited[request.routeOptions.url ?? '']
   const { cookie } = request.headers
   const before =
@@ -68,7 +74,7 @@ async function handle(access: Access, request: FastifyRequest): Promise<Response
   if (await isDisabled(access.db, who.id)) {
     await access.db.deleteFrom('session').where('userId', '=', who.id).execute()
     // The words for a wrong password.
-    return Response.json({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' }, { status: 401 })
+    return Response.json({ message: 'Invalid email or password', code: 'INVALID_EMAIL_OR_PASSWORD' }, { status: 401 })
   }
   const action = before === null ? actions.signedOut : actions.signedIn
   if (action !== undefined) await access.platform.audit.write({ who: who.email, action, target: who.email })

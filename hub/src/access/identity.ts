@@ -16,6 +16,8 @@ export type IdentityOptions = {
   origin: string
   trustedOrigins: readonly string[]
   sendMail: SendMail
+  /** what Better Auth has to say */
+  onLog: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
   onMailFailure: (error: unknown) => void
   onPasswordReset: (person: { id: string; email: string }) => Promise<void>
 }
@@ -49,18 +51,11 @@ export async function createIdentity(options: IdentityOptions) {
       defaultCookieAttributes: { httpOnly: true, secure: true, sameSite: 'lax' },
       ipAddress: { ipAddressHeaders: ['x-steward-peer'] },
     },
-    rateLimit: {
-      enabled: true,
-      window: 60,
-      max: 120,
-      customRules: {
-        '/sign-in/email': { window: 60, max: 10 },
-        '/two-factor/*': { window: 60, max: 10 },
-        '/request-password-reset': { window: 600, max: 5 },
-      },
-    },
+    // The routes have limits of their own (identity-routes.ts), one count a hub and not a process.
+    rateLimit: { enabled: false },
     plugins: [twoFactor({ issuer: 'Steward' })],
     telemetry: { enabled: false },
+    logger: { log: options.onLog },
   })
   await (await getMigrations(auth.options)).runMigrations()
   return auth

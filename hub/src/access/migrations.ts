@@ -17,7 +17,7 @@ export const accessMigrations: Record<string, Migration> = {
         .addColumn('person', 'text', (it) => it.notNull())
         .addColumn('role', 'text', (it) => it.notNull())
         // A customer goes when nobody has a role there any more: another of the same name must not inherit its people.
-        .addColumn('customer', 'text', (it) => it.references('customers.id').onDelete('restrict'))
+        .addColumn('customer', 'text', (it) => it.references('customers.id'))
         .addColumn('created_at', 'integer', (it) => it.notNull())
         .execute()
       await sql`create unique index memberships_once on memberships (person, role, coalesce(customer, ''))`.execute(db)

@@ -233,7 +233,10 @@ export function peopleRoutes(access: Access): FastifyPluginAsyncZod {
         const text = `${link}\n\n七天内有效，只能使用一次。\nValid for seven days, once.`
         access
           .sendMail({ to: invitation.email, subject: `邀请您加入 ${name} / Invitation to ${name} · Steward`, text })
-          .catch((error: unknown) => platform.log.warn({ err: error }, 'an invitation could not be mailed'))
+          .catch((error: unknown) => {
+            const why = error instanceof Error ? error.message : String(error)
+            platform.log.warn(`the invitation could not be mailed, its link must be passed on: ${why}`)
+          })
         return { ...invitation, link }
       },
     )

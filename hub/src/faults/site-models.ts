@@ -1,10 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { SiteModel } from '@steward/shared/diagnosis'
+import type { SiteModel } from '@steward/shared/diagnosis'
 import type { Kysely } from 'kysely'
-import { type InventoryTables, needSite } from '../inventory/index.ts'
-
-/** Devices read in one go; the event loop is given back in between. */
-const atATime = 200
+import { enabledDevicesOf, type InventoryTables, needSite } from '../inventory/index.ts'
 
 /** The model of a site as it is configured now, kept until it changes. */
 export type SiteModels = { of(site: string): Promise<SiteModel>; forget(site: string): void }
@@ -24,19 +20,10 @@ export function createSiteModels(db: Kysely<InventoryTables>): SiteModels {
 }
 
 async function readModel(db: Kysely<InventoryTables>, id: string): Promise<SiteModel> {
-  const site = await needSite(db, { all: true }, id)
-  const rows = await db
-    .selectFrom('devices')
-    .select('config')
-    .where('site', '=', id)
-    .where('enabled', '=', 1)
-    .orderBy('id')
-    .execute()
-  const devices: SiteModel['devices'] = []
-  for (let from = 0; from < rows.length; from += atATime) {
-    const some = rows.slice(from, from + atATime).map((it): unknown => JSON.parse(it.config))
-    devices.push(...SiteModel.parse({ devices: some }).devices)
-    await nextTurn()
+  const { systems } = await needSite(db, { all: true }, id)
+  const devices = await enabledDevicesOf(db, id)
+  return {
+    systems,
+    devices: devices.map(({ id: device, kind, serves, needs }) => ({ id: device, kind, serves, needs })),
   }
-  return { ...SiteModel.parse({ systems: site.systems }), devices }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { StewardError } from '@steward/shared/errors'
 import type { AgentConfig } from '@steward/shared/model'
 import type { Kysely } from 'kysely'
-import { devicesOf } from './devices.ts'
+import { enabledDevicesOf } from './devices.ts'
 import { listMaintenance } from './maintenance.ts'
 import type { InventoryTables } from './schema.ts'
 import { findSite } from './sites.ts'
@@ -12,13 +12,13 @@ import { findSite } from './sites.ts'
 export async function agentConfigOf(db: Kysely<InventoryTables>, siteId: string, now: number): Promise<AgentConfig> {
   const site = await findSite(db, { all: true }, siteId)
   if (site === null) throw new StewardError('input/not-found', `There is no site "${siteId}".`)
-  const devices = (await devicesOf(db, siteId)).map((it) => it.config)
+  const devices = await enabledDevicesOf(db, siteId)
   const maintenance = (await listMaintenance(db, siteId)).filter((it) => Date.parse(it.to) > now - 86_400_000)
   const content = {
     site: { id: site.id, name: site.name, timezone: site.timezone },
     settings: site.settings,
     systems: site.systems,
-    devices: devices.filter((it) => it.enabled),
+    devices,
     maintenance,
   }
   return { revision: createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32), ...content }

@@ -41,6 +41,19 @@ export async function devicesOf(db: Db, site: string): Promise<StoredDevice[]> {
   return readRows(rows)
 }
 
+/**
+ * The devices of a site that are looked after, as one consistent model: what needs a device that is switched off is taken
+ * to have it, since nobody says that it is missing.
+ */
+export async function enabledDevicesOf(db: Db, site: string): Promise<DeviceModel[]> {
+  const devices = (await devicesOf(db, site)).map((it) => it.config)
+  const off = new Set(devices.filter((it) => !it.enabled).map((it) => it.id))
+  if (off.size === 0) return devices
+  return devices
+    .filter((it) => it.enabled)
+    .map((it) => ({ ...it, needs: it.needs.filter((alternatives) => !alternatives.some((id) => off.has(id))) }))
+}
+
 async function readRows(rows: readonly Selectable<InventoryTables['devices']>[]): Promise<StoredDevice[]> {
   const devices: StoredDevice[] = []
   for (let from = 0; from < rows.length; from += rowsAtOnce) {

@@ -6,7 +6,7 @@ import type { Inventory } from './inventory.ts'
 import { customerRoutes, maintenanceRoutes, siteRoutes } from './site-routes.ts'
 
 export type { ApplyElsewhere } from './apply-routes.ts'
-export { devicesOf, needDevice, type StoredDevice } from './devices.ts'
+export { devicesOf, enabledDevicesOf, needDevice, type StoredDevice } from './devices.ts'
 export { createInventory, type Inventory } from './inventory.ts'
 export { underMaintenance } from './maintenance.ts'
 export { inventoryMigrations } from './migrations.ts'
