@@ -1,5 +1,5 @@
 import type { Capability } from '@steward/shared/api'
-import { capabilitiesOf, fittingModel } from '@steward/shared/diagnosis'
+import { capabilitiesOf } from '@steward/shared/diagnosis'
 import { FaultLevel } from '@steward/shared/model'
 import { type DeviceFaults, type FaultFigures, findSite, underMaintenance } from '../inventory/index.ts'
 import { affectedOf, type FaultsDb } from './read.ts'
@@ -78,7 +78,7 @@ export async function siteCapabilities(
 ): Promise<Capability[]> {
   const site = await findSite(db, { all: true }, siteId)
   if (site === null) return []
-  const { model } = fittingModel(await models.of(siteId))
+  const model = await models.of(siteId)
   const maintenance = await underMaintenance(db, siteId, now)
   const maintained = maintenance.all ? new Set(model.devices.map((it) => it.id)) : maintenance.devices
   const values = capabilitiesOf(model, { out: await outOf(db, siteId), maintained })
