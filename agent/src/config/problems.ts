@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentRecord } from '@steward/shared/wire'
 import { z } from 'zod'
@@ -25,7 +26,7 @@ export type ProblemsOptions = {
 
 /** What is open is kept on the disk, so that a problem that was mended while the agent was off is told to be over. */
 export function openProblems({ dataDir, record, log, now }: ProblemsOptions): Problems {
-  const path = join(dataDir, 'problems.json')
+  const path = fileOf(dataDir)
   const open = read(path)
   return {
     set(kind, list) {
@@ -46,6 +47,12 @@ export function openProblems({ dataDir, record, log, now }: ProblemsOptions): Pr
     list: () => [...open.values()].flat(),
   }
 }
+
+export function removeProblems(dataDir: string): void {
+  rmSync(fileOf(dataDir), { force: true })
+}
+
+const fileOf = (dataDir: string) => join(dataDir, 'problems.json')
 
 function recordOf({ key, code, device, message }: OpenProblem, at: number, over: boolean): AgentRecord {
   const named = device === undefined ? {} : { device }

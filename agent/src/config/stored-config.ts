@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgentConfig } from '@steward/shared/model'
@@ -15,6 +16,10 @@ export function readStoredConfig(dataDir: string): ParsedConfig | null {
   } catch {
     return null
   }
+}
+
+export function removeConfig(dataDir: string): void {
+  rmSync(fileOf(dataDir), { force: true })
 }
 
 /** Whole or not at all; without holding up the agent, since it may be large. */

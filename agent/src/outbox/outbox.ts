@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { batchLimits } from '@steward/shared/wire'
 import type { Log } from '../polling/contract.ts'
@@ -95,6 +96,11 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
       await link.end()
     },
   }
+}
+
+/** Deletes the outbox of a data folder that goes to another site: what waits there is not this site's. */
+export function removeOutbox(dataDir: string): void {
+  for (const part of ['', '-wal', '-shm']) rmSync(join(dataDir, `outbox.db${part}`), { force: true })
 }
 
 function isBatch(answer: Answers[keyof Answers]): answer is NonNullable<Answers['take']> {

@@ -73,6 +73,10 @@ export function endGrant(dataDir: string, id: string): boolean {
   return true
 }
 
+export function removeGrants(dataDir: string): void {
+  rmSync(folderOf(dataDir), { recursive: true, force: true })
+}
+
 function jsonOf(text: string | null): unknown {
   try {
     return JSON.parse(text ?? '')

@@ -2,6 +2,7 @@
 export { AgentFile, agentFilePath, readAgentFile, writeAgentFile } from './agent-file.ts'
 export { canonicalAddress, makeNetworkGate, type NetworkGate, type SitePolicy } from './networks.ts'
 export { lanNetworks, ownAddresses } from './own-networks.ts'
+export { forgetPendingKey, pendingKeyFor } from './pending-key.ts'
 export { makeDataFolder, readPrivateFile, systemCode, tightenMode, writePrivateFile } from './private-file.ts'
 export { makeAgentKey, publicKeyOf, signText, verifyText } from './signing.ts'
 export { openVault, type SecretAnswer, type StoredSecret, type Vault } from './vault.ts'

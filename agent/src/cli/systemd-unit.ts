@@ -1,0 +1,73 @@
+export type ServiceLayout = {
+  /** account that the service runs as */
+  user: string
+  /** folder with the program and its Node */
+  program: string
+  /** `/var/lib/<state>`: its data, the only folder that it may write */
+  state: string
+}
+
+/**
+ * The unit of the agent. It may open connections and write its data folder, and nothing else; it comes back after a crash
+ * and after a reboot, but not when it is not enrolled (exit status 2).
+ */
+export function agentUnit({ user, program, state }: ServiceLayout): string {
+  return `[Unit]
+Description=Steward agent: monitors this site's devices for its hub
+Wants=network-online.target
+After=network-online.target time-sync.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=${user}
+Group=${user}
+ExecStart=${program}/node --disable-warning=ExperimentalWarning --max-semi-space-size=2 ${program}/steward.mjs agent run --data /var/lib/${state}
+StateDirectory=${state}
+StateDirectoryMode=0700
+UMask=0077
+Restart=always
+RestartSec=5
+RestartPreventExitStatus=2
+TimeoutStopSec=20
+LimitNOFILE=65536
+
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+KeyringMode=private
+CapabilityBoundingSet=
+AmbientCapabilities=
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+/** `steward` for administrators: the same program, with the service's data folder where none is named. */
+export function launcher({ program, state }: ServiceLayout): string {
+  return `#!/bin/sh
+STEWARD_AGENT_DATA="\${STEWARD_AGENT_DATA:-/var/lib/${state}}"
+export STEWARD_AGENT_DATA
+exec ${program}/node --disable-warning=ExperimentalWarning ${program}/steward.mjs "$@"
+`
+}
