@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { buildWebAppIfStale } from './demo/web-app.ts'
 import { debianFonts, debianPackages, findProgram, type Program } from './requirements.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -67,16 +68,7 @@ function summarise(): { passed: number; failed: number; skipped: string[] } {
 
 function main(): number {
   installPackages()
-  if (!run('pnpm', ['--filter', '@steward/dashboards', 'build'], { quiet: true })) {
-    // pnpm is not always on the PATH of a script that npx started; Vite is in the app's own folder.
-    const vite = join(root, 'dashboards', 'node_modules', '.bin', 'vite')
-    if (
-      spawnSync(vite, ['build', '--logLevel', 'warn'], { cwd: join(root, 'dashboards'), stdio: 'inherit' }).status !== 0
-    ) {
-      console.error('The web app does not build; see above.')
-      return 1
-    }
-  }
+  buildWebAppIfStale(root)
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(reportFile, { force: true })
   const filters = process.argv.slice(2).filter((it) => it !== '--')

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import { z } from 'zod'
-import { applyDocument, type Building, type Layout, siteId, startBuilding } from '../simulators/index.ts'
+import { applyDocument, type Building, type Layout, ports, siteId, startBuilding } from '../simulators/index.ts'
 import { until } from '../until.ts'
 import { type Child, isAlive, runSteward, startChild, startersOf } from './children.ts'
 import { startControl } from './control.ts'
@@ -201,22 +201,14 @@ async function prepareAgent(root: string, agentDir: string, hub: HubCaller, buil
     network,
     '--allow-loopback',
   ])
-  const secrets = building.devices.flatMap((it) => (it.secret === null ? [] : [{ device: it.id, ...it.secret }]))
+  const secrets = building.devices.flatMap((it) =>
+    it.secret === null ? [] : [{ device: it.id, address: it.address, ...it.secret }],
+  )
   await runSteward(root, ['agent', 'secret', 'import', '-', '--data', agentDir], JSON.stringify(secrets))
-  await runSteward(root, [
-    'agent',
-    'grant',
-    '--device',
-    'cam-07',
-    '--port',
-    '18080',
-    '--minutes',
-    '480',
-    '--by',
-    'demo',
-    '--data',
-    agentDir,
-  ])
+  const camera = building.devices.find((it) => it.id === 'cam-07')
+  if (camera === undefined) return
+  const to = ['--device', camera.id, '--address', camera.address, '--port', String(ports.onvif)]
+  await runSteward(root, ['agent', 'grant', ...to, '--minutes', '480', '--by', 'demo', '--data', agentDir])
 }
 
 function readMemory(dataDir: string): Memory | null {
