@@ -13,7 +13,7 @@ export function effectOf(scene: Scene, judgement: Judgement): Text {
   if (paralysed !== undefined) return join(paralysis(scene, paralysed.fn), decision(scene, paralysed))
   if (danger !== undefined) return redundancy(scene, danger())
   const worst = worstOf(scene)
-  if (worst === null) return { zh: '没有功能依赖它。', en: 'No function depends on it.' }
+  if (worst === null) return { zh: '没有任何功能受影响。', en: 'No function is affected.' }
   const more = scene.finding.touched.length - 1
   const others = { zh: `另有 ${more} 项功能受影响。`, en: `It touches ${count(more, 'more function')}.` }
   return join(fall(scene, worst, ''), more > 0 ? others : null)
@@ -61,7 +61,7 @@ export function fall({ world, shown }: Scene, { fn, from, to }: Fall, limit: '' 
   }
 }
 
-type Fall = { fn: number; from: number; to: number }
+export type Fall = { fn: number; from: number; to: number }
 
 /** The touched function that loses most by this cause, then the one with least left. */
 function worstOf({ world, finding }: Scene): Fall | null {

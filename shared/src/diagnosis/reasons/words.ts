@@ -25,7 +25,7 @@ export function span(milliseconds: number): Text {
 
 /** What a mark means to people, where it came without words of its own. */
 const marks: Readonly<Record<string, Text>> = {
-  'ups-on-battery': { zh: 'UPS 正在用电池供电', en: 'the UPS runs on battery' },
+  'ups-on-battery': { zh: 'UPS 正在用电池供电', en: 'UPS on battery' },
   'storage-nearly-full': { zh: '存储将在一天内写满', en: 'its storage is full within a day' },
   'temperature-critical': { zh: '温度已超过临界值', en: 'its temperature is past critical' },
   'certificate-expiring': { zh: '证书即将到期', en: 'its certificate is running out' },
