@@ -14,7 +14,8 @@ export type Child = {
 
 export type ChildOptions = {
   root: string
-  name: 'hub' | 'agent'
+  /** what Node runs, and with which arguments */
+  program: string
   args: string[]
   logFile: string
   restartAfterMs: number
@@ -26,9 +27,7 @@ export type ChildOptions = {
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
 const stopWithinMs = 8000
 
-export function stewardArgs(root: string, args: readonly string[]): string[] {
-  return [...nodeFlags, join(root, 'steward.js'), ...args]
-}
+export const stewardProgram = (root: string): string => join(root, 'steward.js')
 
 /** Starts a child whose standard input is ours to close: when this process dies, however, it ends. */
 export function startChild(options: ChildOptions): Child {
@@ -39,7 +38,7 @@ export function startChild(options: ChildOptions): Child {
   let child: ChildProcess = start()
 
   function start(): ChildProcess {
-    const next = spawn(process.execPath, stewardArgs(options.root, options.args), {
+    const next = spawn(process.execPath, [...nodeFlags, options.program, ...options.args], {
       cwd: options.root,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, STEWARD_EXIT_WITH_PARENT: '1', INIT_CWD: options.root },
@@ -82,7 +81,7 @@ export function startChild(options: ChildOptions): Child {
 
 /** One command line of the product, run to its end; throws with what it said when it fails. */
 export async function runSteward(root: string, args: readonly string[], input = ''): Promise<string> {
-  const child = spawn(process.execPath, stewardArgs(root, args), {
+  const child = spawn(process.execPath, [...nodeFlags, stewardProgram(root), ...args], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, INIT_CWD: root },

@@ -5,9 +5,10 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import { z } from 'zod'
+import { bundleAgent } from '../bundle/index.ts'
 import { applyDocument, type Building, type Layout, ports, siteId, startBuilding } from '../simulators/index.ts'
 import { until } from '../until.ts'
-import { type Child, isAlive, runSteward, startChild, startersOf } from './children.ts'
+import { type Child, isAlive, runSteward, startChild, startersOf, stewardProgram } from './children.ts'
 import { startControl } from './control.ts'
 import { applyBuilding, createCaller, enrolmentToken, everyDeviceKnown, type HubCaller, setUpHub } from './hub-setup.ts'
 import { buildWebAppIfStale } from './web-app.ts'
@@ -131,7 +132,7 @@ async function startProduct(options: DemoOptions, building: Building, stops: Sto
     'localhost',
     '--allow-loopback',
   ]
-  const hub = startChild({ ...common, name: 'hub', args: hubArgs, logFile: join(dataDir, 'hub.log') })
+  const hub = startChild({ ...common, program: stewardProgram(root), args: hubArgs, logFile: join(dataDir, 'hub.log') })
   stops.push(() => hub.stop())
   const code = await firstWords(hub)
   if (memory === null) {
@@ -148,10 +149,13 @@ async function startProduct(options: DemoOptions, building: Building, stops: Sto
   stops.push(() => caller.close())
   await applyBuilding(caller, applyDocument(layout))
   const agentDir = join(dataDir, 'agent')
+  // What a customer installs, and less memory: types need not be stripped.
+  const bundle = join(root, '.cache', 'agent')
+  await bundleAgent(bundle)
   await prepareAgent(root, agentDir, caller, building)
   const agent = startChild({
     ...common,
-    name: 'agent',
+    program: join(bundle, 'steward.mjs'),
     args: ['agent', 'run', '--data', agentDir],
     logFile: join(dataDir, 'agent.log'),
   })

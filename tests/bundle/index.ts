@@ -1,0 +1,78 @@
+/** Makes one program of a side, in a folder of its own that Node 24 runs alone. */
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** ES modules have no `require`, but packages inside the bundle call it. */
+const banner = [
+  '#!/usr/bin/env -S node --disable-warning=ExperimentalWarning',
+  "import { createRequire as stewardRequire } from 'node:module'",
+  'const require = stewardRequire(import.meta.url)',
+].join('\n')
+
+/** A worker's source stands beside the file that starts it; in the bundle all files stand beside each other. */
+const workersBeside: Plugin = {
+  name: 'workers-beside',
+  setup(bundler) {
+    bundler.onLoad({ filter: /(agent|hub)\/src\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/'\.\/([a-z-]+-worker)\.ts'/g, "'./$1.mjs'"),
+      loader: 'ts',
+    }))
+  },
+}
+
+async function bundleSide(side: 'agent' | 'hub', folder: string, external: string[]): Promise<void> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const workers = globSync(`${side}/src/**/*-worker.ts`, { cwd: root })
+  await build({
+    entryPoints: [
+      { in: join(import.meta.dirname, `${side}-entry.ts`), out: 'steward' },
+      ...workers.map((it) => ({ in: join(root, it), out: basename(it, '.ts') })),
+    ],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    banner: { js: banner },
+    plugins: [workersBeside],
+    external,
+    logLevel: 'warning',
+    legalComments: 'linked',
+  })
+}
+
+/** DuckDB's packages as pnpm has them, each with the one for this machine's processor. */
+function copyDuckDb(folder: string): void {
+  const api = realpathSync(join(root, 'hub', 'node_modules', '@duckdb', 'node-api'))
+  const bindings = realpathSync(join(dirname(api), 'node-bindings'))
+  const native = globSync('node-bindings-*', { cwd: dirname(bindings) }).map((it) =>
+    realpathSync(join(dirname(bindings), it)),
+  )
+  for (const from of [api, bindings, ...native]) {
+    cpSync(from, join(folder, 'node_modules', '@duckdb', basename(from)), {
+      recursive: true,
+      dereference: true,
+      filter: (it) => !it.includes('.bin'),
+    })
+  }
+}
+
+/** The agent: its program and the device profiles. About a third of a second. */
+export async function bundleAgent(folder: string): Promise<void> {
+  await bundleSide('agent', folder, [])
+  cpSync(join(root, 'agent', 'profiles'), join(folder, 'profiles'), { recursive: true })
+}
+
+/** The hub: its program, DuckDB's native library, the web app if it is built. */
+export async function bundleHub(folder: string): Promise<void> {
+  await bundleSide('hub', folder, ['@duckdb/node-api'])
+  copyDuckDb(folder)
+  const web = join(root, 'dashboards', 'dist')
+  if (existsSync(web)) cpSync(web, join(folder, 'web'), { recursive: true })
+  else console.warn('The web app is not built (pnpm build), so the hub’s bundle has none.')
+}
