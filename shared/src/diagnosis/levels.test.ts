@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Text } from '../model/index.ts'
 import { down, imminent, linesOf, up, watch } from './building.test-site.ts'
 import { SiteModel } from './index.ts'
 
@@ -131,6 +132,19 @@ describe('degraded and unmanageable', () => {
     expect(of('cam-1').reason.en).toContain('it refuses the credentials; 3 frames per second, should be 25')
     at(20, { device: 'cam-1', degraded: 'frame-rate', value: false }, { ...refused, value: false })
     expect(open()).toEqual({})
+  })
+
+  test('a reason stays short enough for the wire, however much is wrong', () => {
+    const { at, of } = watch()
+    const long = 'x'.repeat(4000)
+    at(
+      0,
+      ...Array.from({ length: 40 }, (_, i) => {
+        return { device: 'cam-1', degraded: `mark-${i}`, value: true, reason: { zh: long, en: long } }
+      }),
+    )
+    expect(Text.safeParse(of('cam-1').reason).success).toBe(true)
+    expect(of('cam-1').reason.en).toContain('and 35 more')
   })
 
   test('unmanageable is L4 and takes nothing down', () => {

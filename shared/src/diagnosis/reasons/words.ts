@@ -35,9 +35,20 @@ const marks: Readonly<Record<string, Text>> = {
   'packet-loss': { zh: '丢包', en: 'packets are lost' },
 }
 
-/** Half a sentence for all marks of a device. */
+const mostMarks = 5
+const longestMark = 300
+
+/** Half a sentence for the marks of a device; short enough for a reason, however many and however long they are. */
 export function marksOf(given: ReadonlyMap<string, { reason: Text | null }>): Text {
   const names = [...given].sort(([a], [b]) => (a < b ? -1 : 1))
-  const texts = names.map(([name, { reason }]) => reason ?? marks[name] ?? { zh: name, en: name })
-  return { zh: texts.map((it) => it.zh).join('；'), en: texts.map((it) => it.en).join('; ') }
+  const texts = names.slice(0, mostMarks).map(([name, { reason }]) => reason ?? marks[name] ?? { zh: name, en: name })
+  const more = names.length - texts.length
+  return {
+    zh: `${texts.map((it) => cut(it.zh)).join('；')}${more > 0 ? `，另有 ${more} 项` : ''}`,
+    en: `${texts.map((it) => cut(it.en)).join('; ')}${more > 0 ? ` and ${more} more` : ''}`,
+  }
+}
+
+function cut(text: string): string {
+  return text.length > longestMark ? `${text.slice(0, longestMark - 1)}…` : text
 }
