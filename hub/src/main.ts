@@ -22,6 +22,8 @@ export async function runHub(options: HubOptions): Promise<number> {
   }
   await ended()
   await hub.stop()
+  // A standard input that is still open would keep the process.
+  process.stdin.destroy()
   return 0
 }
 

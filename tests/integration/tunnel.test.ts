@@ -158,6 +158,7 @@ describe('with a grant', () => {
     atDevice.on('data', (it) => {
       received += it.length
     })
+    atDevice.resume()
     await once(atDevice, 'end')
     expect(received).toBe(total)
   })

@@ -57,6 +57,8 @@ async function connect(target: Target, options: ConnectOptions): Promise<void> {
     console.log(`127.0.0.1:${local.port} is ${device}:${port} at ${site}, granted until ${until}. Ctrl-C ends it.`)
     const why = await Promise.race([tunnel.ended, interrupted()])
     local.close()
+    // A standard input that is still open would keep the process.
+    process.stdin.destroy()
     if (why !== undefined) throw new StewardError('uplink/unreachable', `The tunnel has ended: ${why}.`)
   } finally {
     await tunnel.close()
