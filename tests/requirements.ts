@@ -12,6 +12,7 @@ export const debianPackages = {
   snmpd: 'snmpd',
   snmpget: 'snmp',
   snmpsimd: 'snmpsim',
+  'systemd-analyze': 'systemd',
 } as const
 export type Program = keyof typeof debianPackages
 

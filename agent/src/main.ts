@@ -2,15 +2,15 @@
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
+import type { Text } from '@steward/shared/model'
 import agentPackage from '../package.json' with { type: 'json' }
-import type { Language } from './cli/say.ts'
 import { createLog } from './log.ts'
 import type { ProxySettings } from './uplink/index.ts'
 
 export type Environment = {
   /** where the person stands, which pnpm puts into INIT_CWD */
   cwd: string
-  language: Language
+  language: keyof Text
   proxy: ProxySettings
   exitWithParent: boolean
   logLevel: string

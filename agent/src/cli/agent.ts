@@ -8,7 +8,7 @@ import { secretCommand } from './secret.ts'
 import { statusCommand } from './status.ts'
 
 export function agentCommand(environment: Environment): Command {
-  const command = new Command('agent').description('the agent at a customer’s site')
+  const command = new Command('agent').enablePositionalOptions().description('the agent at a customer’s site')
   const run = new Command('run')
     .description('run the agent until it is ended')
     .addOption(dataOption(environment))

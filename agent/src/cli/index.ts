@@ -10,7 +10,7 @@ import { lineOf } from './say.ts'
 /** Runs one command line, the command's word first; gives the exit status: 0 done, 1 failed, 2 misused. */
 export async function main(argv: string[]): Promise<number> {
   const environment = readEnvironment()
-  const program = new Command('steward').exitOverride()
+  const program = new Command('steward').enablePositionalOptions().exitOverride()
   const commands = [agentCommand(environment), diagnoseCommand(environment.cwd), probeCommand()]
   for (const command of commands) program.addCommand(withExitOverride(command))
   try {

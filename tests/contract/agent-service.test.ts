@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { root } from '../architecture/sources.ts'
+import { findProgram } from '../requirements.ts'
+
+const analyze = findProgram('systemd-analyze')
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'steward-unit-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The unit as the command would write it; the program is not installed here, so one that is stands in for its path. */
+function writeUnit(): string {
+  const args = [join(root, 'steward.js'), 'agent', 'install-service', '--dry-run']
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  const [, unit = ''] =
+    /# \/etc\/systemd\/system\/steward-agent\.service\n([\s\S]*?)\n# \/usr\/local\/bin/.exec(stdout) ?? []
+  expect(unit).toContain('[Service]')
+  const file = join(folder, 'steward-agent.service')
+  const standIn = unit
+    .replaceAll('/usr/local/lib/steward-agent/node', process.execPath)
+    .replaceAll('=steward-agent\n', '=root\n')
+  writeFileSync(file, standIn.replace('StateDirectory=root', 'StateDirectory=steward-agent'))
+  return file
+}
+
+test.skipIf(analyze === null)('systemd finds no fault with the agent’s unit, and little exposure', () => {
+  const file = writeUnit()
+  const verified = spawnSync(analyze ?? '', ['verify', '--man=no', file], { encoding: 'utf8' })
+  expect(verified.stderr.split('\n').filter((it) => it.includes('steward-agent'))).toEqual([])
+  expect(verified.status, verified.stderr).toBe(0)
+  // 10 is a service without any of it; a usual one has 9.6.
+  const rated = spawnSync(analyze ?? '', ['security', '--offline=yes', '--threshold=25', '--no-pager', file], {
+    encoding: 'utf8',
+  })
+  expect(rated.status, rated.stdout.split('\n').at(-2)).toBe(0)
+})
