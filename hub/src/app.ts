@@ -1,5 +1,5 @@
 /** Builds the whole hub, as the process runs it and as a test starts it: rooms, routes, timers, one server. */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { FastifyBaseLogger } from 'fastify'
@@ -24,16 +24,18 @@ import {
   timeSeriesFolder,
 } from './backup/index.ts'
 import { startDataRooms } from './data-rooms.ts'
-import { openDatabase } from './db/index.ts'
+import { makePrivateFolder, openDatabase } from './db/index.ts'
 import { createHubEvents } from './events.ts'
 import { faultMigrations, faultRoutes, faultsForAlerts } from './faults/index.ts'
 import { agentRoutes, fleetMigrations, fleetRoutes } from './fleet/index.ts'
 import {
+  type CertificateFiles,
   createServer,
   fingerprintOf,
   healthRoutes,
+  keepCertificateFresh,
   ownCertificate,
-  type ServerCertificate,
+  readCertificate,
   serveWebApp,
 } from './http/index.ts'
 import { ingestMigrations, ingestRoutes } from './ingest/index.ts'
@@ -49,7 +51,8 @@ export type HubOptions = {
   port: number
   /** names and addresses that the certificate is for; the first is in links and enrolment tokens */
   names: readonly string[]
-  certificate?: ServerCertificate
+  /** a certificate that somebody else issued, instead of the hub's own authority */
+  certificate?: CertificateFiles
   /** lets alerts go to addresses of this machine; for tests and the demo */
   allowLoopback?: boolean
   /** what Vite built */
@@ -100,7 +103,11 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   const version = options.version ?? '0.0.0'
   makeDataDir(dataDir)
   await refuseSecondHub(dataDir)
-  const certificate = options.certificate ?? (await ownCertificate(dataDir, options.names, now()))
+  const loadCertificate = async () =>
+    options.certificate === undefined
+      ? ownCertificate(dataDir, options.names, now())
+      : readCertificate(options.certificate, now())
+  const certificate = await loadCertificate()
   const db = await openDatabase(join(dataDir, 'hub.sqlite'), migrations)
   running.defer(() => db.destroy())
   const series = await openSeries({
@@ -138,6 +145,7 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
     version,
   })
   running.defer(() => app.close())
+  running.defer(keepCertificateFresh(app.server, { current: certificate, load: loadCertificate, log }))
   // Tunnels are sockets that the server does not count as its own.
   running.defer(() => sessions.stop())
   await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: alerting.gauges }))
@@ -173,7 +181,7 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
 
 function makeDataDir(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivateFolder(folder)
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     sweepSnapshots(folder)
   } catch (error) {

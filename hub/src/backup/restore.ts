@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
+import { makePrivateFolder } from '../db/index.ts'
 import { unpackArchive } from './archive.ts'
 import { manifestFile } from './manifest.ts'
 import { databaseFile } from './snapshot.ts'
@@ -22,8 +23,7 @@ export async function verifyBackup(file: string): Promise<BackupReport> {
  * whole. The database is moved last, so that a hub never starts on half of it.
  */
 export async function restoreBackup(file: string, dataDir: string): Promise<BackupReport> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch(notWritable(dataDir))
-  const there = (await readdir(dataDir)).filter((it) => it !== 'lost+found')
+  const there = await emptyFolder(dataDir).catch(notWritable(dataDir))
   if (there.length > 0) {
     throw new StewardError(
       'input/conflict',
@@ -41,6 +41,12 @@ export async function restoreBackup(file: string, dataDir: string): Promise<Back
   } finally {
     await rm(staging, { recursive: true, force: true })
   }
+}
+
+/** Makes the folder if need be; gives what is in it already. */
+async function emptyFolder(folder: string): Promise<string[]> {
+  makePrivateFolder(folder)
+  return (await readdir(folder)).filter((it) => it !== 'lost+found')
 }
 
 function notWritable(folder: string): (cause: unknown) => never {

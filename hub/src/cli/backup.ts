@@ -15,6 +15,7 @@ import {
   verifyBackup,
 } from '../backup/index.ts'
 import { openSeries } from '../timeseries/index.ts'
+import { hubDataFolder } from './options.ts'
 import { programVersion, typedPath } from './paths.ts'
 
 type Options = { data: string }
@@ -46,8 +47,9 @@ async function backup(given: string, options: Options): Promise<void> {
     console.log('It holds the keys and passwords of this hub as well: keep it where nobody else can read it.')
   } catch (error) {
     if (isStewardError(error)) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new StewardError('system/data-folder', `The backup ${file} could not be written: ${why}`, { cause: error })
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const why = code === '' && error instanceof Error ? error.message : code
+    throw new StewardError('system/data-folder', `The backup ${file} could not be written (${why}).`, { cause: error })
   } finally {
     await rm(partial, { force: true })
   }
@@ -71,7 +73,7 @@ function lineOf(it: BackupReport): string {
   return `${it.sites} sites, ${it.devices} devices, ${it.rows} rows and ${it.values} values in ${it.files} files (${size}), as of ${it.takenAt}`
 }
 
-const dataOption = ['--data <folder>', 'where the data of the hub is kept', '.data/hub'] as const
+const dataOption = ['--data <folder>', 'where the data of the hub is kept', hubDataFolder] as const
 
 /** `steward hub backup`, `verify` and `restore`. */
 export function backupCommands(): Command[] {

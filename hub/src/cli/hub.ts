@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
-import { Command, InvalidArgumentError } from 'commander'
-import type { ServerCertificate } from '../http/index.ts'
+import { Command } from 'commander'
+import type { CertificateFiles } from '../http/index.ts'
 import { runHub } from '../main.ts'
 import { backupCommands } from './backup.ts'
+import { installServiceCommand } from './install-service.ts'
+import { collect, hostName, hubDataFolder, portOf } from './options.ts'
 import { programFolder, programVersion, typedPath } from './paths.ts'
 
 type StartOptions = {
@@ -24,17 +25,6 @@ Examples:
   steward hub start --name hub.example.com --port 443 people and agents open https://hub.example.com
   steward hub start --cert fullchain.pem --key key.pem with a certificate of your own`
 
-function portOf(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('A port is a number from 1 to 65535.')
-  return port
-}
-
-function collect(name: string, before: string[]): string[] {
-  return [...before, name]
-}
-
 /** Names and addresses by which this machine is found, the given ones first. */
 function namesOf(given: readonly string[]): string[] {
   const addresses = Object.values(networkInterfaces())
@@ -44,22 +34,15 @@ function namesOf(given: readonly string[]): string[] {
   return [...new Set([...given, hostname().toLowerCase(), ...addresses, 'localhost', '127.0.0.1'])]
 }
 
-function givenCertificate({ cert, key }: StartOptions): ServerCertificate | undefined {
+function certificateFiles({ cert, key }: StartOptions): CertificateFiles | undefined {
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined)
     throw new StewardError('input/invalid', 'Give both --cert and --key, or neither.')
-  try {
-    return { cert: readFileSync(typedPath(cert), 'utf8'), key: readFileSync(typedPath(key), 'utf8'), ca: null }
-  } catch (error) {
-    throw new StewardError(
-      'input/invalid',
-      `The certificate cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    )
-  }
+  return { cert: typedPath(cert), key: typedPath(key) }
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const certificate = givenCertificate(options)
+  const certificate = certificateFiles(options)
   const root = programFolder()
   process.exitCode = await runHub({
     dataDir: typedPath(options.data),
@@ -79,9 +62,9 @@ export function hubCommand(): Command {
   command
     .command('start')
     .description('run the hub until it is told to end')
-    .option('--data <folder>', 'where its data is kept', '.data/hub')
+    .option('--data <folder>', 'where its data is kept', hubDataFolder)
     .option('--port <number>', 'the one TLS port', portOf, 8443)
-    .option('--host <address>', 'the address to listen on', '::')
+    .option('--host <address>', 'the address to listen on', hostName, '::')
     .option(
       '--name <name>',
       'a name or address by which it is opened; the first is used in links (repeatable)',
@@ -93,6 +76,6 @@ export function hubCommand(): Command {
     .option('--allow-loopback', 'let alerts go to addresses of this machine', false)
     .addHelpText('after', startExamples)
     .action(start)
-  for (const it of backupCommands()) command.addCommand(it)
+  for (const it of [...backupCommands(), installServiceCommand()]) command.addCommand(it)
   return command
 }

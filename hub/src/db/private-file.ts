@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** Writes a file that only its owner may read (0600), whole or not at all. */
 export function writePrivateFile(path: string, content: string | Uint8Array): void {
@@ -12,4 +13,14 @@ export function writePrivateFile(path: string, content: string | Uint8Array): vo
     closeSync(file)
   }
   renameSync(temporary, path)
+}
+
+/**
+ * Makes a folder that only its owner may enter (0700), and those above it that are missing. One by one: Node's own
+ * `recursive` never ends where the system has no such folder to make (seen in /proc, Node 24).
+ */
+export function makePrivateFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makePrivateFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }
