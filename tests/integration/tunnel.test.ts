@@ -141,7 +141,7 @@ describe('with a grant', () => {
     const held = Promise.withResolvers<Socket>()
     serve = (socket) => held.resolve(socket.pause())
     const socket = await through((await stewardConnect(target())).port)
-    const total = 128 << 20
+    const total = 64 << 20
     let flushed = 0
     for (let sent = 0; sent < total; sent += 1 << 20) socket.write(Buffer.alloc(1 << 20), () => (flushed += 1 << 20))
     socket.end()
@@ -222,5 +222,60 @@ describe('with a grant', () => {
     await gone(socket)
     expect(await connected.exited).toBe(1)
     expect(connected.lines).toEqual(['The tunnel has ended: your access was taken away.'])
+  })
+})
+
+describe('a grant that is over', () => {
+  /** A connection that has carried something, and when it was cut. */
+  async function carrying(): Promise<{ connected: Connected; cut: Promise<number> }> {
+    serve = (socket) => void socket.pipe(socket)
+    const connected = await stewardConnect(target())
+    const socket = await through(connected.port)
+    socket.write('hello')
+    await once(socket, 'data')
+    return { connected, cut: gone(socket).then(() => performance.now()) }
+  }
+
+  test('cuts its connections within a second when it is ended, and lets no other through', async () => {
+    await grant(30)
+    const { connected, cut } = await carrying()
+    const ended = await agent.command('grant', 'end', '--all')
+    const endedAt = performance.now()
+    expect(ended.status, ended.stderr).toBe(0)
+    // A second, and one more for a machine that runs other tests beside.
+    expect((await cut) - endedAt).toBeLessThan(2000)
+    await gone(await through(connected.port))
+    await expect.poll(() => connected.lines.at(-1)).toContain('steward agent grant --device echo')
+  })
+
+  test('cuts its connections when its time is up', async () => {
+    await agent.command('grant', 'end', '--all')
+    const minutes = 0.15
+    const beforeIt = performance.now()
+    await grant(minutes)
+    const afterIt = performance.now()
+    const { cut } = await carrying()
+    const cutAt = await cut
+    expect(cutAt - beforeIt).toBeGreaterThan(minutes * 60_000)
+    expect(cutAt - afterIt).toBeLessThan(minutes * 60_000 + 2000)
+    const env = { STEWARD_API_KEY: hub.apiKey }
+    const again = await steward(['connect', target(), '--url', hub.url, '--ca', `${hub.dataDir}/ca.pem`], env)
+    expect(again.stderr).toContain('steward agent grant')
+  }, 40_000)
+})
+
+describe('an agent that is revoked', () => {
+  test('takes its tunnels with it at once', async () => {
+    await grant(30)
+    serve = (socket) => void socket.pipe(socket)
+    const connected = await stewardConnect(target())
+    const socket = await through(connected.port)
+    socket.write('hello')
+    await once(socket, 'data')
+    const revoked = await hub.call('POST', `agents/${agent.id}/revoke`)
+    expect(revoked.status).toBe(200)
+    await gone(socket)
+    expect(await connected.exited).toBe(1)
+    expect(connected.lines.at(-1)).toBe('The tunnel has ended: the agent was revoked.')
   })
 })
