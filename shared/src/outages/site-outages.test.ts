@@ -107,8 +107,25 @@ describe('the outages of a site', () => {
     const [unmanageable] = events.filter((it) => 'unmanageable' in it)
     const up = events.find((it) => it.device === 'cam-2' && 'state' in it && it.state === 'up' && it.at > 60_000)
     expect(down?.device).toBe('edge-1')
-    expect(unmanageable).toEqual({ at: up?.at, device: 'edge-1', unmanageable: true })
+    // It was asked again at once, and was silent for a second.
+    expect(unmanageable?.device).toBe('edge-1')
+    expect((unmanageable?.at ?? 0) - (up?.at ?? 0)).toBeGreaterThanOrEqual(1000)
+    expect((unmanageable?.at ?? 0) - (up?.at ?? 0)).toBeLessThanOrEqual(2020)
     expect(outages.stateOf('edge-1')).toBe('unmanageable')
+  })
+
+  test('a switch that comes back with all behind it is never unmanageable, whoever is asked first', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60_000, max: 80_000 }), fc.constantFrom('edge-1', 'both'), (backAt, what) => {
+        const behind = what === 'both' ? /./ : /^(edge-1|cam-2|cam-4)$/
+        const answers = (it: string, at: number) => !behind.test(it) || at < 20_000 || at >= backAt
+        const { events } = simulate(building, answers, backAt + 40_000)
+        expect(events.filter((it) => 'unmanageable' in it)).toEqual([])
+        const last = new Map(events.flatMap((it) => ('state' in it ? [[it.device, it.state] as const] : [])))
+        expect([...last.values()].every((it) => it === 'up')).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('nothing waits longer than holdMs for a device whose check does not come', () => {

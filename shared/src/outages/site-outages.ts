@@ -2,7 +2,16 @@ import { createHolds } from './holds.ts'
 import { neighboursOf, type WatchedDevice } from './neighbours.ts'
 import { type Check, createOutageState, isInDoubt, onCheck } from './outage.ts'
 import { OutageSettings, type OutageSettingsInput } from './settings.ts'
-import { judgeFail, judgeGood, type OutageEvent, type Site, type Told, tellOutage, toCheckNow } from './verdict.ts'
+import {
+  carriersInQuestion,
+  judgeFail,
+  judgeGood,
+  type OutageEvent,
+  type Site,
+  type Told,
+  tellOutage,
+  toCheckNow,
+} from './verdict.ts'
 
 /** `checkNow`: devices to check at once, since another is in doubt. `nextCheckAt`: of the device just checked. */
 export type OutageReport = { events: OutageEvent[]; checkNow: string[]; nextCheckAt: number }
@@ -53,7 +62,7 @@ function watch(site: Site, devices: readonly WatchedDevice[], firstCheckAt: (dev
   site.watched = new Map(
     devices.map((it) => [
       it.id,
-      before.get(it.id) ?? { outage: createOutageState(firstCheckAt(it.id)), told: 'unknown' },
+      before.get(it.id) ?? { outage: createOutageState(firstCheckAt(it.id)), told: 'unknown', upSince: null },
     ]),
   )
 }
@@ -61,11 +70,12 @@ function watch(site: Site, devices: readonly WatchedDevice[], firstCheckAt: (dev
 function takeCheck(site: Site, device: string, check: Check): OutageReport {
   const entry = site.watched.get(device)
   if (entry === undefined) return { events: [], checkNow: [], nextCheckAt: check.startedAt + site.settings.intervalMs }
-  const { state: outage, nextCheckAt } = onCheck(entry.outage, check, site.settings)
+  const { state: outage, change, nextCheckAt } = onCheck(entry.outage, check, site.settings)
   entry.outage = outage
-  const own = check.ok ? judgeGood(site, device, entry, check.at) : judgeFail(site, device, entry, check.at)
+  const own = check.ok ? judgeGood(site, device, entry, check.at) : judgeFail(site, device, entry, check)
   const released = isInDoubt(outage) ? [] : site.holds.settle(device)
   const events = [...own, ...released.flatMap((it) => tellOutage(site, it, check.at))]
   const beginsToFail = outage.fails === 1 && isInDoubt(outage)
-  return { events, checkNow: beginsToFail ? toCheckNow(site, device, check.at) : [], nextCheckAt }
+  const inQuestion = change?.state === 'up' ? carriersInQuestion(site, device) : []
+  return { events, checkNow: beginsToFail ? toCheckNow(site, device, check.at) : inQuestion, nextCheckAt }
 }

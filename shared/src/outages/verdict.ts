@@ -1,6 +1,6 @@
 import type { Holds } from './holds.ts'
 import type { Neighbours } from './neighbours.ts'
-import { isInDoubt, type OutageState } from './outage.ts'
+import { type Check, isInDoubt, type OutageState } from './outage.ts'
 import type { OutageSettings } from './settings.ts'
 
 /** What was last put out of a device. `unmanageable`: it does not answer, but what only it carries does. */
@@ -11,26 +11,39 @@ export type OutageEvent =
   | { at: number; device: string; state: 'up' | 'down' | 'unknown' }
   | { at: number; device: string; unmanageable: boolean }
 
-export type Watched = { outage: OutageState; told: Told }
+/** `upSince`: when it was last told to be up. */
+export type Watched = { outage: OutageState; told: Told; upSince: number | null }
 export type Site = { settings: OutageSettings; neighbours: Neighbours; watched: Map<string, Watched>; holds: Holds }
 
 /** After a failed check: calls the device down, or holds that back until what it needs was checked too. */
-export function judgeFail(site: Site, id: string, entry: Watched, at: number): OutageEvent[] {
+export function judgeFail(site: Site, id: string, entry: Watched, { startedAt, at }: Check): OutageEvent[] {
   const since = entry.outage.firstFailedAt
   const decided = entry.outage.state === 'down' && since !== null
-  if (!decided || entry.told === 'down' || site.holds.has(id)) return []
+  if (!decided || site.holds.has(id)) return []
+  // Called down already: only what was seen up before it was asked again, and it still did not answer, says otherwise.
+  if (entry.told === 'down') return carriesSomethingUp(site, id, since, startedAt) ? tellOutage(site, id, at) : []
   const open = site.neighbours.needsOf(id).filter((it) => isOpenSince(site, it, since))
   if (open.length === 0) return tellOutage(site, id, at)
   site.holds.hold(id, open, at + site.settings.holdMs)
   return []
 }
 
-/** After a good check: it may be up again, and what is called down although this device needs it is not. */
+/** After a good check: it may be up again. */
 export function judgeGood(site: Site, id: string, entry: Watched, at: number): OutageEvent[] {
   if (entry.outage.state !== 'up') return []
   site.holds.drop(id)
-  const carriers = site.neighbours.carriersOf(id).filter((it) => site.watched.get(it)?.told === 'down')
-  return [...tell(id, entry, 'up', at), ...carriers.flatMap((it) => tellOutage(site, it, at))]
+  return tell(id, entry, 'up', at)
+}
+
+/**
+ * Whom to ask at once when a device has just come up: those called down that only it could have come up through. They are
+ * coming back too, or are unmanageable.
+ */
+export function carriersInQuestion(site: Site, id: string): string[] {
+  return site.neighbours.carriersOf(id).filter((it) => {
+    const carrier = site.watched.get(it)
+    return carrier?.told === 'down' && carrier.outage.goods === 0
+  })
 }
 
 /** Puts out that a device does not answer, if that is still so: as an outage, or as unmanageable. */
@@ -61,10 +74,12 @@ function isOpenSince(site: Site, id: string, since: number): boolean {
   return outage.lastGoodAt === null || outage.lastGoodAt < since
 }
 
-function carriesSomethingUp(site: Site, id: string, since: number): boolean {
+/** Whether something that only it carries was seen up after `since`, and was up at `before` already. */
+function carriesSomethingUp(site: Site, id: string, since: number, before = Number.POSITIVE_INFINITY): boolean {
   return site.neighbours.dependentsOf(id).some((it) => {
-    const outage = site.watched.get(it)?.outage
-    return outage?.state === 'up' && outage.lastGoodAt !== null && outage.lastGoodAt > since
+    const { outage, upSince = null } = site.watched.get(it) ?? {}
+    const isSeen = outage?.state === 'up' && outage.lastGoodAt !== null && outage.lastGoodAt > since
+    return isSeen && (upSince ?? 0) <= before
   })
 }
 
@@ -72,6 +87,7 @@ function tell(id: string, entry: Watched, told: Told, at: number): OutageEvent[]
   const before = entry.told
   if (before === told) return []
   entry.told = told
+  if (told === 'up') entry.upSince = at
   const state: OutageEvent = { at, device: id, state: told === 'unmanageable' ? 'unknown' : told }
   if (told === 'unmanageable') return [state, { at, device: id, unmanageable: true }]
   return before === 'unmanageable' ? [{ at, device: id, unmanageable: false }, state] : [state]
