@@ -30,7 +30,7 @@ export type Parts = {
   checks: Checks
   polls: Polls
   turns: Turns
-  tellSecret: (device: string) => void
+  tellSecret: (device: string, isNew?: boolean) => void
   /** what is in force; no judge before the first configuration */
   inForce: { site: Site; judge: Judge | null }
 }
@@ -78,7 +78,7 @@ export function createParts(options: PollingOptions): Parts {
     },
     seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock }, line, check, outcome),
   })
-  const tellSecret = teller.secretOf
+  const { tellSecret } = teller
   return { clock, eventNow, saved, drivers, questions, lines, gaps, journal, checks, polls, turns, tellSecret, inForce }
 }
 

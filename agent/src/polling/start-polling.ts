@@ -8,6 +8,8 @@ import { siteOf } from './site.ts'
 
 /** The loop wakes at least this often: gaps are noticed, and times that others have set are kept. */
 const beatMs = 500
+/** What falls due within this time is done together: waking up costs more than asking. */
+const togetherMs = 10
 
 /** Starts asking; nothing is asked before `applyConfig`. */
 export function startPolling(options: PollingOptions): Polling {
@@ -22,7 +24,7 @@ export function startPolling(options: PollingOptions): Polling {
     },
     secretChanged(device) {
       lines.reopen(device)
-      parts.tellSecret(device)
+      parts.tellSecret(device, true)
       if (lines.of(device).length > 0) checks.plan(device, clock.monotonicMs())
       polls.plan(device, clock.monotonicMs())
       loop.wake()
@@ -85,7 +87,7 @@ function startLoop(parts: Parts, { log }: PollingOptions): { wake(): void; stop(
     polls.runDue()
     inForce.judge?.onTime(now)
     const due = Math.min(checks.nextDueAt() ?? Number.POSITIVE_INFINITY, polls.nextDueAt() ?? Number.POSITIVE_INFINITY)
-    timer = setTimeout(wake, Math.min(beatMs, Math.max(1, due - clock.monotonicMs())))
+    timer = setTimeout(wake, Math.min(beatMs, Math.max(togetherMs, due - clock.monotonicMs())))
   }
   wake()
   return {

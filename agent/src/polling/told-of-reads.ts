@@ -24,24 +24,27 @@ export function createReadTeller(use: {
 }): {
   read: (line: Line, reading: Reading) => void
   failed: (line: Line, error: StewardError) => void
-  secretOf: (device: string) => void
+  /** Says whether the device has a secret and whether it works; `isNew`: it is another one than before. */
+  tellSecret: (device: string, isNew?: boolean) => void
 } {
   const { journal, log } = use
   const wallNow = (): number => Math.round(use.clock.wallMs())
 
-  const secretOf = (device: string): void => {
+  const tellSecret = (device: string, isNew = false): void => {
     const lines = use.linesOf(device).filter((it) => provingDrivers.has(it.connection.driver))
     if (lines.length === 0) return
     const set = lines.some((it) => it.hasSecret)
     const isRefused = lines.some((it) => it.refusals > 0)
     const works = !set ? null : isRefused ? false : lines.some((it) => it.hasWorked) ? true : null
+    // After a restart nothing is known before it is tried: then what was told last still holds.
+    if (works === null && !isNew && journal.toldOf(device).secret?.set === set) return
     journal.secret(device, wallNow(), { set, works })
   }
 
   const keyOf = (line: Line): string => `read:${line.device}:${line.index}`
 
   return {
-    secretOf,
+    tellSecret,
     read(line, reading) {
       const at = wallNow()
       const { device, index } = line
@@ -55,7 +58,7 @@ export function createReadTeller(use: {
       const values = renamedValues(reading.values, index, lines.slice(0, index))
       if (Object.keys(values).length > 0) journal.samples(device, at, values)
       journal.problem(keyOf(line), device, at, null)
-      secretOf(device)
+      tellSecret(device)
       use.judge()?.mark(
         device,
         credentialsMark,
@@ -73,7 +76,7 @@ export function createReadTeller(use: {
       if (error.code === 'system/internal') log.error({ device, code: error.code, err: error }, 'a driver failed')
       else if (isTold && isNew) log.warn({ device, code: error.code }, error.message)
       if (isTold) journal.problem(keyOf(line), device, at, { code: error.code, message: error.message })
-      secretOf(device)
+      tellSecret(device)
       if (isRefusal) use.judge()?.mark(device, credentialsMark, true, refusedReason)
     },
   }

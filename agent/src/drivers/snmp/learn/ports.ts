@@ -31,8 +31,8 @@ const typeNames: Record<string, string> = {
   209: 'bridge',
 }
 
-/** ifSpeed says this when the speed does not fit in 32 bits. */
-const speedTooLarge = 4_294_967_295
+/** ifHighSpeed is rounded to 1 Mbit/s: below this (Mbit/s), ifSpeed is the more exact one. */
+const exactBelow = 20
 
 /** Rows are the union of all columns' rows, since targets leave some out. */
 export async function learnPorts(ask: Ask): Promise<PortSummary[]> {
@@ -65,6 +65,7 @@ function isUp(status: number | null): boolean | null {
 }
 
 function speedOf(highSpeed: number | null, speed: number | null): number | null {
-  if (speed !== null && speed > 0 && speed < speedTooLarge) return speed
+  if (highSpeed !== null && highSpeed >= exactBelow) return highSpeed * 1_000_000
+  if (speed !== null && speed > 0) return speed
   return highSpeed !== null && highSpeed > 0 ? highSpeed * 1_000_000 : null
 }
