@@ -2,6 +2,7 @@
 import type { ApplyDocument } from '@steward/shared/api'
 import type { Connection, DeviceModel, SystemModel } from '@steward/shared/model'
 import type { z } from 'zod'
+import { type PlantKind, registersOf } from './plant.ts'
 
 type DeviceInput = z.input<typeof DeviceModel>
 export type Secret = {
@@ -11,18 +12,31 @@ export type Secret = {
   authPassphrase?: string
   privPassphrase?: string
 }
-export type SimulatedDevice = DeviceInput & { address: string; mac: string; secret: Secret | null }
+export type SimulatedDevice = DeviceInput & {
+  address: string
+  mac: string
+  secret: Secret | null
+  /** of a camera or recorder, whose configuration names only its ONVIF port */
+  rtspPort?: number
+}
 
 export const siteId = 'harbour-tower'
 
 export type Layout = {
-  /** second octet of 127.x.0.0/16 */
+  /** second octet of 127.x.0.0/16; with ports in place of addresses, which block of ports */
   net: number
   /** where a system has only one loopback address, ports stand in for addresses */
   manyAddresses: boolean
 }
 
+/** Where a system has only 127.0.0.1 (macOS, Windows), every device gets ports of its own there. */
+const portsPerDevice = 4
+const standInPorts = { first: 20_000, perBuilding: 200, buildings: 60 } as const
+
 export const ports = { snmp: 16_161, onvif: 18_080, rtsp: 18_554, modbus: 15_020, http: 18_081 } as const
+
+/** Of each device in its block: no device speaks two protocols of the same offset. */
+const portOffsets: Record<keyof typeof ports, number> = { snmp: 0, onvif: 0, modbus: 0, http: 1, rtsp: 2 }
 
 export const systems: SystemModel[] = [
   {
@@ -50,6 +64,12 @@ export const systems: SystemModel[] = [
     ],
   },
   {
+    id: 'network',
+    name: '网络 Network',
+    kind: 'network',
+    functions: [{ id: 'switching', name: '数据交换 Switching', essential: false }],
+  },
+  {
     id: 'power',
     name: '电源 Power',
     kind: 'power',
@@ -60,43 +80,7 @@ export const systems: SystemModel[] = [
 const two = (n: number): string => String(n).padStart(2, '0')
 const cores = [['core-1', 'core-2']]
 
-/** Float registers as the simulated plant has them, from address 0, two words each. */
-const floats = (
-  names: [id: string, name: string, kind: string, unit: string][],
-): Extract<z.input<typeof Connection>, { driver: 'modbus' }>['registers'] =>
-  names.map(([id, name, kind, unit], i) => ({
-    id,
-    name,
-    class: kind,
-    unit,
-    table: 'holding',
-    address: i * 2,
-    format: 'f32',
-  }))
-
-export const registers = {
-  chiller: floats([
-    ['supply', '供水温度 Supply water', 'temperature', '°C'],
-    ['return', '回水温度 Return water', 'temperature', '°C'],
-    ['setpoint', '设定温度 Setpoint', 'temperature', '°C'],
-    ['power', '功率 Power', 'power', 'W'],
-    ['load', '负荷 Load', 'load', '%'],
-  ]),
-  airHandler: floats([
-    ['supply', '送风温度 Supply air', 'temperature', '°C'],
-    ['return', '回风温度 Return air', 'temperature', '°C'],
-    ['humidity', '湿度 Humidity', 'humidity', '%'],
-    ['fan', '风机频率 Fan frequency', 'frequency', 'Hz'],
-  ]),
-  meter: floats([
-    ['voltage', '电压 Voltage', 'voltage', 'V'],
-    ['current', '电流 Current', 'current', 'A'],
-    ['power', '有功功率 Active power', 'power', 'W'],
-    ['frequency', '频率 Frequency', 'frequency', 'Hz'],
-  ]),
-}
-
-type Draft = Omit<SimulatedDevice, 'address' | 'mac' | 'connections'> & {
+type Draft = Omit<SimulatedDevice, 'address' | 'mac' | 'rtspPort' | 'connections'> & {
   connections: (port: (kind: keyof typeof ports) => number) => z.input<typeof Connection>[]
 }
 
@@ -106,7 +90,7 @@ function drafts(): Draft[] {
     secret: { community: 'building-ro' },
     connections: (port: (kind: 'snmp') => number) => [{ driver: 'snmp' as const, port: port('snmp') }],
   }
-  const snmpV3 = {
+  const snmpV3 = (authProtocol: 'sha' | 'sha256') => ({
     secret: network,
     connections: (port: (kind: 'snmp') => number) => [
       {
@@ -114,21 +98,52 @@ function drafts(): Draft[] {
         port: port('snmp'),
         version: 'v3' as const,
         user: network.user,
-        authProtocol: 'sha' as const,
+        authProtocol,
         privProtocol: 'aes' as const,
       },
     ],
-  }
+  })
   const onvif = {
     secret: { user: 'service', password: 'simulated-onvif' },
     connections: (port: (kind: 'onvif') => number) => [{ driver: 'onvif' as const, port: port('onvif') }],
   }
-  const modbus = (list: typeof registers.meter) => ({
+  const modbus = (kind: PlantKind) => ({
+    kind,
     secret: null,
     connections: (port: (kind: 'modbus') => number) => [
-      { driver: 'modbus' as const, port: port('modbus'), unit: 1, registers: list },
+      { driver: 'modbus' as const, port: port('modbus'), unit: 1, registers: registersOf(kind) },
     ],
   })
+  const recorder = {
+    secret: onvif.secret,
+    connections: (port: (kind: 'onvif' | 'http') => number) => [
+      ...onvif.connections(port),
+      {
+        driver: 'http' as const,
+        port: port('http'),
+        path: '/api/status',
+        values: [
+          { id: 'channels', name: '录像通道 Channels recording', path: 'recording.active', class: 'count' },
+          { id: 'kept', name: '保存天数 Days kept', path: 'recording.daysKept', class: 'time', unit: 'd' },
+          { id: 'disk.1', name: '硬盘 1 Disk 1', path: 'disks[0].state', class: 'state' },
+          {
+            id: 'disk.1.used',
+            name: '硬盘 1 已用 Disk 1 used',
+            path: 'disks[0].usedPercent',
+            class: 'storage',
+            unit: '%',
+          },
+          {
+            id: 'disk.1.temperature',
+            name: '硬盘 1 温度 Disk 1 temperature',
+            path: 'disks[0].temperature',
+            class: 'temperature',
+            unit: '°C',
+          },
+        ],
+      },
+    ],
+  }
   const door = {
     secret: { user: 'service', password: 'simulated-door' },
     connections: (port: (kind: 'http') => number) => [
@@ -152,16 +167,18 @@ function drafts(): Draft[] {
       id: `core-${n}`,
       name: `核心交换机 Core switch ${n}`,
       kind: 'switch' as const,
+      serves: [{ function: 'network/switching' }],
       location: '机房 B1 / Plant room B1',
-      ...snmpV3,
+      ...snmpV3('sha'),
     })),
     ...count(4).map((n) => ({
       id: `edge-${n}`,
       name: `接入交换机 Edge switch ${n}`,
       kind: 'switch' as const,
       needs: cores,
+      serves: [{ function: 'network/switching' }],
       location: `${n}F 弱电间 / riser ${n}F`,
-      ...(n % 2 === 0 ? snmpV3 : snmpV2),
+      ...(n % 2 === 0 ? snmpV3('sha256') : snmpV2),
     })),
     ...count(24).map((n) => ({
       id: `cam-${two(n)}`,
@@ -178,7 +195,7 @@ function drafts(): Draft[] {
       kind: 'nvr' as const,
       needs: cores,
       location: '机房 B1 / Plant room B1',
-      ...onvif,
+      ...recorder,
     },
     ...count(6).map((n) => ({
       id: `door-${n}`,
@@ -201,44 +218,43 @@ function drafts(): Draft[] {
     {
       id: 'chiller-1',
       name: '冷水机组 Chiller',
-      kind: 'chiller' as const,
       needs: cores,
       serves: [{ function: 'bas/cooling', weight: 2 }],
       location: '屋顶 / Roof',
-      ...modbus(registers.chiller),
+      ...modbus('chiller'),
     },
     ...count(2).map((n) => ({
       id: `ahu-${n}`,
       name: `空调机组 Air handler ${n}`,
-      kind: 'air-handler' as const,
       needs: cores,
       serves: [{ function: 'bas/cooling' }],
       location: `${n * 2}F`,
-      ...modbus(registers.airHandler),
+      ...modbus('air-handler'),
     })),
     ...count(3).map((n) => ({
       id: `meter-${n}`,
       name: `电表 Energy meter ${n}`,
-      kind: 'meter' as const,
       needs: [['edge-4']],
       serves: [{ function: 'bas/metering' }],
       location: `${n}F`,
-      ...modbus(registers.meter),
+      ...modbus('meter'),
     })),
   ]
 }
 
 /** Every device that answers on a socket, each at an address of its own. */
 export function describeBuilding({ net, manyAddresses }: Layout): SimulatedDevice[] {
+  const { first, perBuilding, buildings } = standInPorts
   return drafts().map((draft, i) => {
-    const port = (kind: keyof typeof ports): number =>
-      manyAddresses ? ports[kind] : 20_000 + i * 5 + Object.keys(ports).indexOf(kind)
-    const address = manyAddresses ? `127.${net}.${Math.floor(i / 200)}.${(i % 200) + 10}` : '127.0.0.1'
+    const own = first + (net % buildings) * perBuilding + i * portsPerDevice
+    const port = (kind: keyof typeof ports): number => (manyAddresses ? ports[kind] : own + portOffsets[kind])
+    const address = manyAddresses ? `127.${net}.0.${i + 10}` : '127.0.0.1'
     return {
       ...draft,
       address,
-      mac: `02:57:00:00:${two(Math.floor(i / 100))}:${two(i % 100)}`,
+      mac: `02:57:00:00:00:${two(i)}`,
       connections: draft.connections(port),
+      ...(draft.kind === 'camera' || draft.kind === 'nvr' ? { rtspPort: port('rtsp') } : {}),
     }
   })
 }
@@ -270,7 +286,10 @@ export function applyDocument(layout: Layout): z.input<typeof ApplyDocument> {
         address: '上海市浦东新区 Pudong, Shanghai',
         settings: { checkIntervalMs: 3000, pollIntervalMs: 15_000 },
         systems,
-        devices: [...devices.map(({ mac: _mac, secret: _secret, ...device }) => device), ...channels(devices)],
+        devices: [
+          ...devices.map(({ mac: _mac, secret: _secret, rtspPort: _rtsp, ...device }) => device),
+          ...channels(devices),
+        ],
       },
     ],
   }

@@ -4,6 +4,7 @@
 export const modes = ['power', 'hang', 'slow', 'flap', 'auth'] as const
 export type BreakMode = (typeof modes)[number]
 
+/** What the protocols ask. */
 export type Gate = {
   /** resolves when the device may answer; never, while it hangs */
   pass(): Promise<void>
@@ -11,46 +12,81 @@ export type Gate = {
   isOpen(): boolean
   /** whether the right password is refused */
   refusesCredentials(): boolean
+  /** when it last started, in ms since 1970: uptime and counters begin there */
+  bootedAt(): number
+  uptimeMs(): number
   /** told at every change of `isOpen` */
   onChange(listener: (open: boolean) => void): void
 }
 
 export type GateControl = Gate & {
   set(mode: BreakMode | null): void
+  /** off and on again at once: everything that a device forgets is forgotten */
+  reboot(): void
   /** whether the way to the device is alive: the switches in front of it */
   setReachable(reachable: boolean): void
+  /** whether it has power, reachable or not: its link is up, it draws from its port */
+  isPowered(): boolean
+  /** whether it does its work, for a switch: lets others through */
+  works(): boolean
+  /** told whenever `isPowered` or `works` may have changed by itself */
+  onTurn(listener: () => void): void
   close(): void
 }
 
-/** Late, but within a time-out of one second most of the time. */
-const slowMs = { least: 600, spread: 700 }
+/** Late, but within a time-out of one second; every now and then far beyond it, never so often that it counts as gone. */
+const slowMs = { least: 300, spread: 500, late: 1500, lateEvery: 8000 }
 /** Longer than it takes to be called down, so that each turn is seen. */
 const flapEveryMs = 12_000
 
-export function createGate(): GateControl {
+/** `now` in ms since 1970; what it says moves uptimes and counters, never timers. */
+export function createGate(now: () => number = Date.now): GateControl {
   let mode: BreakMode | null = null
   let reachable = true
   let flappedOff = false
   let wasOpen = true
+  let wasPowered = true
+  let bootedAt = now()
+  let lastLateAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | null = null
-  const listeners: ((open: boolean) => void)[] = []
+  const changeListeners: ((open: boolean) => void)[] = []
+  const turnListeners: (() => void)[] = []
 
-  const isOpen = (): boolean => reachable && mode !== 'power' && !(mode === 'flap' && flappedOff)
+  const isPowered = (): boolean => mode !== 'power' && !flappedOff
+  const isOpen = (): boolean => reachable && isPowered()
+  const boot = (): void => {
+    // Never the same instant twice, so that two boots are told apart.
+    bootedAt = Math.max(now(), bootedAt + 1)
+  }
   const tell = (): void => {
+    if (isPowered() && !wasPowered) boot()
+    wasPowered = isPowered()
     if (isOpen() === wasOpen) return
     wasOpen = isOpen()
-    for (const listener of listeners) listener(wasOpen)
+    for (const listener of changeListeners) listener(wasOpen)
+  }
+  const slowness = (): number => {
+    if (performance.now() - lastLateAt < slowMs.lateEvery) return slowMs.least + Math.random() * slowMs.spread
+    lastLateAt = performance.now()
+    return slowMs.late
   }
   return {
     isOpen,
+    isPowered,
+    works: () => isPowered() && mode !== 'hang',
+    bootedAt: () => bootedAt,
+    uptimeMs: () => Math.max(0, now() - bootedAt),
     refusesCredentials: () => mode === 'auth',
     onChange: (listener) => {
-      listeners.push(listener)
+      changeListeners.push(listener)
+    },
+    onTurn: (listener) => {
+      turnListeners.push(listener)
     },
     pass: () => {
       if (mode === 'hang') return new Promise(() => undefined)
       if (mode !== 'slow') return Promise.resolve()
-      return new Promise((resolve) => setTimeout(resolve, slowMs.least + Math.random() * slowMs.spread))
+      return new Promise((resolve) => setTimeout(resolve, slowness()))
     },
     set(next) {
       if (timer !== null) clearInterval(timer)
@@ -61,10 +97,12 @@ export function createGate(): GateControl {
         timer = setInterval(() => {
           flappedOff = !flappedOff
           tell()
+          for (const listener of turnListeners) listener()
         }, flapEveryMs)
       }
       tell()
     },
+    reboot: boot,
     setReachable(next) {
       reachable = next
       tell()

@@ -46,6 +46,10 @@ export async function openTcpPort(options: {
       if (wanted && server === null) await listen()
       if (!wanted && server !== null) await shut()
     })
+    turn = turn.catch((error: unknown) => {
+      server = null
+      console.error(`A simulated device does not come back at ${address}:${port}: ${String(error)}`)
+    })
   }
   gate.onChange(follow)
   await listen()

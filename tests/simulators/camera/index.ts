@@ -1,15 +1,17 @@
 /** A simulated ONVIF camera (or recorder): SOAP with Digest and WS-UsernameToken, snapshots, RTSP. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type Credentials, challenge, isAuthorised } from '../digest.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Credentials, createDigestGuard, type DigestGuard } from '../digest.ts'
 import type { Gate } from '../gate.ts'
+import { openHttpPort } from '../http-port.ts'
 import { openTcpPort } from '../tcp-port.ts'
-import { type CameraModel, deviceTime, openOperations, operations } from './operations.ts'
+import { type CameraModel, deviceTime, type Endpoints, openOperations, operations } from './operations.ts'
 import { pictureOf } from './picture.ts'
 import { serveRtsp } from './rtsp.ts'
 import { envelope, fault, isTokenRight, readSoap } from './soap.ts'
 
 export type { CameraModel } from './operations.ts'
 
+/** Port 0: a free one. */
 export type CameraOptions = {
   address: string
   httpPort: number
@@ -17,39 +19,34 @@ export type CameraOptions = {
   gate: Gate
   credentials: Credentials
   camera: CameraModel
+  now?: () => number
 }
+
+export type CameraHandle = { httpPort: number; rtspPort: number; close(): Promise<void> }
+
+/** What each request is answered with. */
+type Context = Required<CameraOptions> & { guard: DigestGuard; endpoints: () => Endpoints }
 
 const maxBodyBytes = 65_536
 
-export async function startCamera(options: CameraOptions) {
+export async function startCamera(options: CameraOptions): Promise<CameraHandle> {
   const { address, gate, credentials, camera } = options
+  const guard = createDigestGuard(credentials)
   const rtsp = await openTcpPort({
     address,
     port: options.rtspPort,
     gate,
-    serve: (socket) => serveRtsp(socket, { gate, credentials, name: camera.name }),
+    serve: (socket) => serveRtsp(socket, { gate, guard, name: camera.name, address }),
   })
-  let httpPort = options.httpPort
-  const server = createServer(async (request, response) => {
-    await gate.pass()
-    const authorised =
-      !gate.refusesCredentials() && isAuthorised(request.headers.authorization, request.method ?? 'GET', credentials)
-    const endpoints = { httpBase: `http://${address}:${httpPort}`, rtspBase: `rtsp://${address}:${rtsp.port}` }
-    if (request.method === 'POST') await answerSoap(request, response, authorised, endpoints, options)
-    else if (!authorised) response.writeHead(401, { 'www-authenticate': challenge() }).end()
-    else if (request.url?.startsWith('/snapshot/') === true) {
-      response
-        .writeHead(200, { 'content-type': 'image/jpeg' })
-        .end(pictureOf(`${camera.name}${request.url}`, Date.now()))
-    } else response.writeHead(404).end()
-  })
-  const http = await openTcpPort({
+  const endpoints = () => ({ httpBase: `http://${address}:${http.port}`, rtspBase: `rtsp://${address}:${rtsp.port}` })
+  const context: Context = { now: Date.now, ...options, guard, endpoints }
+  const http = await openHttpPort({
     address,
     port: options.httpPort,
     gate,
-    serve: (socket) => server.emit('connection', socket),
+    handle: (request, response) =>
+      request.method === 'POST' ? answerSoap(request, response, context) : answerPicture(request, response, context),
   })
-  httpPort = http.port
   return {
     httpPort: http.port,
     rtspPort: rtsp.port,
@@ -59,37 +56,63 @@ export async function startCamera(options: CameraOptions) {
   }
 }
 
-async function answerSoap(
-  request: IncomingMessage,
-  response: ServerResponse,
-  authorised: boolean,
-  at: { httpBase: string; rtspBase: string },
-  { camera, credentials, gate }: CameraOptions,
-): Promise<void> {
+function isAuthorised(request: IncomingMessage, { gate, guard }: Context): boolean {
+  return !gate.refusesCredentials() && guard.isAuthorised(request.headers.authorization, request.method ?? 'GET')
+}
+
+async function answerPicture(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  const { camera, guard, now } = context
+  const token = /^\/snapshot\/([\w-]+)\.jpg(?:\?|$)/.exec(request.url ?? '')?.[1]
+  const channel = camera.channels.find((it) => it.token === token)
+  if (!isAuthorised(request, context))
+    response.writeHead(401, { 'www-authenticate': guard.challenge(request.headers.authorization) }).end()
+  else if (channel === undefined) response.writeHead(404).end()
+  else {
+    const jpeg = pictureOf(channel.picture ?? channel.name, deviceTime(camera, now()))
+    response.writeHead(200, { 'content-type': 'image/jpeg', 'cache-control': 'no-store' }).end(jpeg)
+  }
+}
+
+/** Null: larger than a question is. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = []
+  let bytes = 0
   for await (const chunk of request) {
     chunks.push(Buffer.from(chunk))
-    if (chunks.reduce((sum, it) => sum + it.length, 0) > maxBodyBytes) {
-      response.writeHead(413).end()
-      return
-    }
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) return null
   }
-  const soap = readSoap(Buffer.concat(chunks).toString('utf8'))
-  const send = (status: number, xml: string, headers: Record<string, string> = {}) =>
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function answerSoap(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  const { camera, credentials, gate, guard, endpoints, now } = context
+  const text = await bodyOf(request)
+  const soap = text === null ? null : readSoap(text)
+  const send = (status: number, xml: string, headers: Record<string, string | string[]> = {}) =>
     response.writeHead(status, { 'content-type': 'application/soap+xml; charset=utf-8', ...headers }).end(xml)
+  if (text === null) {
+    response.writeHead(413, { connection: 'close' }).end()
+    return
+  }
   if (soap === null) {
-    send(400, fault('ActionNotSupported', 'not a SOAP request'))
+    send(400, fault('WellFormed', 'Not a SOAP request'))
     return
   }
   const byToken =
-    soap.token !== null && !gate.refusesCredentials() && isTokenRight(soap.token, credentials, deviceTime(camera))
-  if (!openOperations.includes(soap.operation) && !authorised && !byToken) {
+    soap.token !== null &&
+    !gate.refusesCredentials() &&
+    isTokenRight(soap.token, credentials, deviceTime(camera, now()))
+  if (!openOperations.includes(soap.operation) && !byToken && !isAuthorised(request, context)) {
     // Whoever came with a token is told in SOAP; whoever came with nothing is asked for Digest.
     if (soap.token !== null) send(400, fault('NotAuthorized', 'Sender not authorized'))
-    else send(401, fault('NotAuthorized', 'Sender not authorized'), { 'www-authenticate': challenge() })
+    else {
+      const challenge = guard.challenge(request.headers.authorization)
+      send(401, fault('NotAuthorized', 'Sender not authorized'), { 'www-authenticate': challenge })
+    }
     return
   }
-  const operation = operations[soap.operation]
+  const operation = Object.hasOwn(operations, soap.operation) ? operations[soap.operation] : undefined
   if (operation === undefined) send(500, fault('ActionNotSupported', 'Optional Action Not Implemented'))
-  else send(200, envelope(operation(camera, at, soap.body)))
+  else send(200, envelope(operation(camera, endpoints(), soap.body, now())))
 }

@@ -6,22 +6,31 @@ export type CameraModel = {
   firmware: string
   mac: string
   /** one for a camera, many for a recorder */
-  channels: { token: string; name: string; width: number; height: number; fps: number }[]
+  channels: {
+    token: string
+    name: string
+    width: number
+    height: number
+    fps: number
+    /** what stands in the picture, where that is not the channel's name */
+    picture?: string
+  }[]
   /** ms by which its own clock is off */
   clockOffsetMs: number
 }
 
 export type Endpoints = { httpBase: string; rtspBase: string }
-type Operation = (camera: CameraModel, at: Endpoints, body: Record<string, unknown>) => string
+type Operation = (camera: CameraModel, at: Endpoints, body: Record<string, unknown>, now: number) => string
 
 const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-export function deviceTime(camera: CameraModel): number {
-  return Date.now() + camera.clockOffsetMs
+/** What the camera believes that the time is, ms since 1970. */
+export function deviceTime(camera: CameraModel, now: number): number {
+  return now + camera.clockOffsetMs
 }
 
-function dateAndTime(camera: CameraModel): string {
-  const at = new Date(deviceTime(camera))
+function dateAndTime(camera: CameraModel, now: number): string {
+  const at = new Date(deviceTime(camera, now))
   const time = `<tt:Time><tt:Hour>${at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time>`
   const date = `<tt:Date><tt:Year>${at.getUTCFullYear()}</tt:Year><tt:Month>${at.getUTCMonth() + 1}</tt:Month><tt:Day>${at.getUTCDate()}</tt:Day></tt:Date>`
   const zone = '<tt:TimeZone><tt:TZ>CST-8</tt:TZ></tt:TimeZone>'
@@ -37,8 +46,9 @@ function profile(channel: CameraModel['channels'][number]): string {
   return `<trt:Profiles token="${token}" fixed="true"><tt:Name>${xml(name)}</tt:Name>${source}${encoder}</trt:Profiles>`
 }
 
+/** The one that is asked for; of none, or one that there is not, the first. */
 const profileToken = (camera: CameraModel, body: Record<string, unknown>): string =>
-  typeof body.ProfileToken === 'string' ? body.ProfileToken : (camera.channels[0]?.token ?? 'p1')
+  camera.channels.find((it) => it.token === body.ProfileToken)?.token ?? camera.channels[0]?.token ?? ''
 
 const media = (kind: 'Stream' | 'Snapshot', uri: string): string =>
   `<trt:Get${kind}UriResponse><trt:MediaUri><tt:Uri>${uri}</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT60S</tt:Timeout></trt:MediaUri></trt:Get${kind}UriResponse>`
@@ -47,7 +57,7 @@ const service = (namespace: string, uri: string): string =>
   `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${uri}</tds:XAddr><tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`
 
 export const operations: Record<string, Operation> = {
-  GetSystemDateAndTime: dateAndTime,
+  GetSystemDateAndTime: (it, _at, _body, now) => dateAndTime(it, now),
   GetDeviceInformation: (it) =>
     `<tds:GetDeviceInformationResponse><tds:Manufacturer>Steward Simulations</tds:Manufacturer><tds:Model>${it.model}</tds:Model><tds:FirmwareVersion>${it.firmware}</tds:FirmwareVersion><tds:SerialNumber>${it.serial}</tds:SerialNumber><tds:HardwareId>1.10</tds:HardwareId></tds:GetDeviceInformationResponse>`,
   GetCapabilities: (_it, at) =>
@@ -61,8 +71,8 @@ export const operations: Record<string, Operation> = {
   GetScopes: (it) =>
     `<tds:GetScopesResponse><tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>onvif://www.onvif.org/name/${it.name}</tt:ScopeItem></tds:Scopes></tds:GetScopesResponse>`,
   GetProfiles: (it) => `<trt:GetProfilesResponse>${it.channels.map(profile).join('')}</trt:GetProfilesResponse>`,
-  GetStreamUri: (it, at, body) => media('Stream', `${at.rtspBase}/${profileToken(it, body)}`),
-  GetSnapshotUri: (it, at, body) => media('Snapshot', `${at.httpBase}/snapshot/${profileToken(it, body)}.jpg`),
+  GetStreamUri: (it, at, body) => media('Stream', `${at.rtspBase}/${xml(profileToken(it, body))}`),
+  GetSnapshotUri: (it, at, body) => media('Snapshot', `${at.httpBase}/snapshot/${xml(profileToken(it, body))}.jpg`),
 }
 
 /** Answered to anybody, since a client needs the clock to make its token (ONVIF Core, section 8.3). */

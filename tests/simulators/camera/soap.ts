@@ -21,9 +21,17 @@ function child(value: unknown, name: string): unknown {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+function parsed(xml: string): unknown {
+  try {
+    return parser.parse(xml)
+  } catch {
+    return null
+  }
+}
+
 /** Null: not SOAP. */
 export function readSoap(xml: string): SoapRequest | null {
-  const envelope = child(parser.parse(xml), 'Envelope')
+  const envelope = child(parsed(xml), 'Envelope')
   const body = child(envelope, 'Body')
   if (typeof body !== 'object' || body === null) return null
   const [entry] = Object.entries(body).filter(([name]) => !name.startsWith('?'))
@@ -69,7 +77,7 @@ export function envelope(body: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?><s:Envelope ${namespaces}><s:Body>${body}</s:Body></s:Envelope>`
 }
 
-export function fault(code: 'NotAuthorized' | 'ActionNotSupported', reason: string): string {
+export function fault(code: 'NotAuthorized' | 'ActionNotSupported' | 'WellFormed', reason: string): string {
   return envelope(
     `<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>ter:${code}</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en">${reason}</s:Text></s:Reason></s:Fault>`,
   )
