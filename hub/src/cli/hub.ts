@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import { Command } from 'commander'
 import type { CertificateFiles } from '../http/index.ts'
-import { runHub } from '../main.ts'
 import { backupCommands } from './backup.ts'
 import { installServiceCommand } from './install-service.ts'
 import { collect, hostName, hubDataFolder, portOf } from './options.ts'
@@ -44,6 +43,8 @@ function certificateFiles({ cert, key }: StartOptions): CertificateFiles | undef
 async function start(options: StartOptions): Promise<void> {
   const certificate = certificateFiles(options)
   const root = programFolder()
+  // The whole hub is loaded only where it is to run: other commands answer at once.
+  const { runHub } = await import('../main.ts')
   process.exitCode = await runHub({
     dataDir: typedPath(options.data),
     host: options.host,
