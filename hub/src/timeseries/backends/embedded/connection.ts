@@ -31,6 +31,8 @@ export async function openDuckDb(folder: string): Promise<DuckDBInstance> {
       threads: '1',
       temp_directory: join(folder, 'tmp'),
       max_temp_directory_size: '20GB',
+      // Closing a day takes memory once; it goes back to the system and does not stay.
+      allocator_background_threads: 'true',
       allow_community_extensions: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
