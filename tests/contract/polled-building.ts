@@ -22,7 +22,7 @@ export function configOf(devices: readonly unknown[], rest: Partial<AgentConfig>
   return {
     revision: '1',
     site: { id: 'harbour-tower', name: 'Harbour Tower', timezone: 'Asia/Shanghai' },
-    settings: { checkIntervalMs: 1000, checkTimeoutMs: 500, pollIntervalMs: 2000 },
+    settings: { checkIntervalMs: 1000, checkTimeoutMs: 1000, pollIntervalMs: 2000 },
     systems,
     devices: [...devices],
     maintenance: [],

@@ -6,7 +6,7 @@ import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { Limits } from '../contract.ts'
 import { placeOf } from '../tcp-connect.ts'
 import { snmpError } from './ask.ts'
-import type { SnmpEngine, SnmpTarget } from './engine/index.ts'
+import { type SnmpEngine, SnmpFailure, type SnmpTarget } from './engine/index.ts'
 
 export const sysUpTime = '1.3.6.1.2.1.1.3.0'
 
@@ -17,19 +17,36 @@ export async function checkPresence(
   hasSecret: boolean,
   limits: Limits,
 ): Promise<void> {
-  const askUptime = async (): Promise<void> => {
-    const options = { timeoutMs: limits.timeoutMs, retries: 0, signal: limits.signal }
-    await engine.request(target, { type: 'get', oids: [sysUpTime] }, options)
-  }
   const question =
     target.version !== 'v3'
-      ? askUptime()
+      ? askUptime(engine, target, limits)
       : hasSecret
-        ? askBoth(askUptime(), engine, target, limits)
+        ? askBoth(engine, target, limits)
         : engine.discover(target, limits)
   await question.catch((error: unknown) => {
     throw snmpError(error, target)
   })
+}
+
+async function askUptime(engine: SnmpEngine, target: SnmpTarget, limits: Limits): Promise<void> {
+  const options = { timeoutMs: limits.timeoutMs, retries: 0, signal: limits.signal }
+  await engine.request(target, { type: 'get', oids: [sysUpTime] }, options)
+}
+
+/**
+ * Of a target that was silent to its user: whether it answers anybody, and is still silent to its user then. The second question
+ * matters: it may just have come back.
+ */
+async function isDeafToUser(engine: SnmpEngine, target: SnmpTarget, limits: Limits): Promise<boolean> {
+  try {
+    await engine.discover(target, limits)
+  } catch {
+    return false
+  }
+  return askUptime(engine, target, limits).then(
+    () => false,
+    (error: unknown) => error instanceof SnmpFailure && (error.kind === 'timeout' || error.kind === 'refused'),
+  )
 }
 
 /** The error of a poll, told apart: a target that fell silent is asked whether it is there for anybody. */
@@ -40,27 +57,20 @@ export async function explained(
   limits: Limits,
 ): Promise<unknown> {
   if (target.version !== 'v3' || limits.signal.aborted || !isStewardError(error, 'driver/timeout')) return error
-  const isThere = await engine.discover(target, limits).then(
-    () => true,
-    () => false,
-  )
-  return isThere ? refusedBySilence(target) : error
+  return (await isDeafToUser(engine, target, limits)) ? refusedBySilence(target) : error
 }
 
 /** In the second half of the time it is asked whether it is there at all, so that both are known at its end. */
-async function askBoth(asked: Promise<void>, engine: SnmpEngine, target: SnmpTarget, limits: Limits): Promise<void> {
-  const half = Math.ceil(limits.timeoutMs / 2)
-  let isThere: Promise<boolean> = Promise.resolve(false)
+async function askBoth(engine: SnmpEngine, target: SnmpTarget, limits: Limits): Promise<void> {
+  const rest = { ...limits, timeoutMs: Math.ceil(limits.timeoutMs / 4) }
+  let isDeaf: Promise<boolean> = Promise.resolve(false)
   const timer = setTimeout(() => {
-    isThere = engine.discover(target, { ...limits, timeoutMs: half }).then(
-      () => true,
-      () => false,
-    )
-  }, half)
+    isDeaf = isDeafToUser(engine, target, rest)
+  }, limits.timeoutMs / 2)
   try {
-    await asked
+    await askUptime(engine, target, limits)
   } catch (error) {
-    if (await isThere) throw refusedBySilence(target)
+    if (await isDeaf) throw refusedBySilence(target)
     throw error
   } finally {
     clearTimeout(timer)
