@@ -55,7 +55,9 @@ describe('the demo in an empty clone', () => {
   test('a broken camera is an open L3 fault within 10 s, and healing closes it', async () => {
     expect(demo.run('demo:break', 'cam-07', '--data', demo.dataDir)).toMatchObject({ status: 0 })
     const fault = await openFault('cam-07', 10_000)
-    expect(fault).toMatchObject({ level: 'L3', kind: 'down', site: demo.ready().site, affected: [] })
+    expect(fault).toMatchObject({ level: 'L3', kind: 'down', site: demo.ready().site })
+    // Its recorded picture is gone with it, and nothing else.
+    expect(fault.affected).toEqual(['cam-07-rec'])
     expect(fault.reason.zh).not.toBe('')
     expect(fault.reason.en).not.toBe('')
     expect(demo.run('demo:heal', 'cam-07', '--data', demo.dataDir)).toMatchObject({ status: 0 })
