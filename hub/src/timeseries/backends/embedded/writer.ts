@@ -11,7 +11,7 @@ import {
 import type { PointValue } from '@steward/shared/model'
 import type { SampleBatch } from '../../store.ts'
 import { type Catalogue, customerOf, newTable, noteCustomer, openTable } from './catalogue.ts'
-import { createDraft, type Draft, newSeries, settle, touch } from './draft.ts'
+import { createDraft, type Draft, settle, touch } from './draft.ts'
 import type { SeriesCatalogue } from './known-series.ts'
 import { type DayTable, dayOf } from './layout.ts'
 
@@ -71,20 +71,29 @@ async function addBatch(work: Work, { customer, site, samples }: SampleBatch): P
   const written = { stored: 0, leftOut: 0 }
   if (customerOf(work.catalogue, site) !== customer) work.customers.set(site, customer)
   for (const { device, at, values } of samples) {
-    const points = Object.entries(values)
+    const points = Object.keys(values)
     if (at < kept.from || at >= kept.until) {
       written.leftOut += points.length
       continue
     }
     const day = dayOf(at)
     const lane = work.lanes.get(day) ?? (await openLane(work, day))
-    for (const [point, value] of points) {
-      push(lane, touch(work.draft, { site, device, point }, at, value), at - day, value)
+    const known = work.series.device(site, device)
+    const key = { site, device, point: '' }
+    for (const point of points) {
+      key.point = point
+      const value = values[point] ?? null
+      const id = touch(work.draft, known, key, at, value)
+      if (id === null) {
+        written.leftOut += 1
+        continue
+      }
+      written.stored += 1
+      push(lane, id, at - day, value)
       if (lane.ids.length < rowsAChunk) continue
       flush(lane)
       await nextTurn()
     }
-    written.stored += points.length
   }
   return written
 }
@@ -121,14 +130,14 @@ function flush(lane: Lane): void {
 }
 
 async function writeSeries(work: Work): Promise<void> {
-  const fresh = newSeries(work.draft)
+  const fresh = [...work.draft.fresh.values()]
   if (fresh.length === 0) return
   const appender = await work.connection.createAppender('series')
   try {
     for (let from = 0; from < fresh.length; from += rowsAChunk) {
       const part = fresh.slice(from, from + rowsAChunk)
       const chunk = DuckDBDataChunk.create(seriesTypes, part.length)
-      chunk.setRows(part.map((it) => [it.id, it.site, it.device, it.point]))
+      chunk.setRows(part.map((it) => [it.entry.id, it.site, it.device, it.point]))
       appender.appendDataChunk(chunk)
       appender.flushSync()
       await nextTurn()
