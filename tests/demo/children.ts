@@ -1,5 +1,5 @@
 /** The demo's hub and agent as children that never outlive it, and that come back after a while when somebody kills them. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,8 @@ import { StewardError } from '@steward/shared/errors'
 
 export type Child = {
   pid(): number
-  /** what it has printed so far */
+  isRunning(): boolean
+  /** what it has printed since it last started, as far as it is kept */
   said(): string
   stop(): Promise<void>
 }
@@ -16,20 +17,21 @@ export type ChildOptions = {
   root: string
   /** what Node runs, and with which arguments */
   program: string
-  args: string[]
+  args: readonly string[]
   logFile: string
   restartAfterMs: number
-  /** told at each start but the first */
+  /** told when it has started again */
   restarted(): void
 }
 
-/** A small young generation and lazy optimising keep the resident size low at no cost that can be felt with 44 devices. */
-const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', '--optimize-for-size']
-const stopWithinMs = 8000
+/** A small young generation keeps the resident size low at no cost that can be felt here. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
+const stopWithinMs = 10_000
+const keptCharacters = 20_000
 
 export const stewardProgram = (root: string): string => join(root, 'steward.js')
 
-/** Starts a child whose standard input is ours to close: when this process dies, however, it ends. */
+/** Starts a child whose standard input is ours to close: when this process dies, however, it ends (STEWARD_EXIT_WITH_PARENT). */
 export function startChild(options: ChildOptions): Child {
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 })
   let said = ''
@@ -38,13 +40,16 @@ export function startChild(options: ChildOptions): Child {
   let child: ChildProcess = start()
 
   function start(): ChildProcess {
+    said = ''
     const next = spawn(process.execPath, [...nodeFlags, options.program, ...options.args], {
       cwd: options.root,
+      // A group of its own: Ctrl-C of the terminal is ours to pass on, in the right order.
+      detached: process.platform !== 'win32',
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, STEWARD_EXIT_WITH_PARENT: '1', INIT_CWD: options.root },
     })
     const hear = (data: Buffer): void => {
-      said = (said + data.toString()).slice(-20_000)
+      said = (said + data.toString()).slice(-keptCharacters)
       log.write(data)
     }
     next.stdout.on('data', hear)
@@ -61,13 +66,15 @@ export function startChild(options: ChildOptions): Child {
     return next
   }
 
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
   return {
     pid: () => child.pid ?? 0,
+    isRunning,
     said: () => said,
     async stop() {
       stopping = true
       if (again !== null) clearTimeout(again)
-      if (child.exitCode === null && child.signalCode === null) {
+      if (isRunning()) {
         const ended = once(child, 'exit')
         child.kill('SIGTERM')
         const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
@@ -79,53 +86,29 @@ export function startChild(options: ChildOptions): Child {
   }
 }
 
-/** One command line of the product, run to its end; throws with what it said when it fails. */
-export async function runSteward(root: string, args: readonly string[], input = ''): Promise<string> {
-  const child = spawn(process.execPath, [...nodeFlags, stewardProgram(root), ...args], {
+/** One command line of the product, run to its end. Throws StewardError with what it said when it fails; ends at once with `signal`. */
+export async function runSteward(
+  root: string,
+  program: string,
+  args: readonly string[],
+  options: { input?: string; signal: AbortSignal },
+): Promise<string> {
+  const child = spawn(process.execPath, [...nodeFlags, program, ...args], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, INIT_CWD: root },
+    signal: options.signal,
   })
   let said = ''
-  child.stdout.on('data', (data: Buffer) => {
+  const hear = (data: Buffer): void => {
     said += data.toString()
-  })
-  child.stderr.on('data', (data: Buffer) => {
-    said += data.toString()
-  })
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
   child.stdin.on('error', () => undefined)
-  child.stdin.end(input)
+  child.stdin.end(options.input ?? '')
   await once(child, 'close')
   if (child.exitCode !== 0)
     throw new StewardError('system/internal', `steward ${args.slice(0, 2).join(' ')} failed: ${said.trim()}`)
   return said
-}
-
-/** Those who started this process: npx, pnpm and their shells. A signal to the first of them does not reach us by itself. */
-export function startersOf(pid: number): number[] {
-  const starters: number[] = []
-  let next = pid
-  for (let i = 0; i < 8; i += 1) {
-    const [parent, command] = parentOf(next)
-    if (parent <= 1 || !/(npx|npm|pnpm|steward\.js|sh -c)/.test(command)) break
-    starters.push(parent)
-    next = parent
-  }
-  return starters
-}
-
-function parentOf(pid: number): [parent: number, itsCommand: string] {
-  const ask = (of: number, what: string) =>
-    spawnSync('ps', ['-o', `${what}=`, '-p', String(of)], { encoding: 'utf8' }).stdout?.trim() ?? ''
-  const parent = Number(ask(pid, 'ppid'))
-  return Number.isInteger(parent) && parent > 1 ? [parent, ask(parent, 'args')] : [0, '']
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

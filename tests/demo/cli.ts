@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path'
 import { isStewardError } from '@steward/shared/errors'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { modes } from '../simulators/index.ts'
+import { type BreakMode, modes } from '../simulators/index.ts'
 import { askControl } from './control.ts'
 import { runDemo } from './run.ts'
 
@@ -38,7 +38,7 @@ function program(): Command {
     .description('run the simulated building, a hub and an agent')
     .option('--port <number>', 'port of the hub', portOf, 8443)
     .addOption(dataOption('where its data is kept (default: .data/demo of the project, fresh at each start)'))
-    .option('--restart-after <seconds>', 'start a hub or agent that was killed again after this time', secondsOf, 10)
+    .option('--restart-after <seconds>', 'start a hub or agent that was killed again after this time', secondsOf, 60)
     .addHelpText('after', examples)
     .action(async (options: { port: number; data?: string; restartAfter: number }) => {
       const keeps = options.data !== undefined
@@ -57,7 +57,7 @@ function program(): Command {
     .argument('<device>', 'for example cam-07 or core-1')
     .addOption(new Option('--mode <mode>', 'how').choices([...modes]).default('power'))
     .addOption(dataOption('the folder of the running demo, where one was given'))
-    .action(async (device: string, options: { mode: string; data?: string }) => {
+    .action(async (device: string, options: { mode: BreakMode; data?: string }) => {
       console.log(await askControl(dataOf(options), { do: 'break', device, mode: options.mode }))
     })
   demo

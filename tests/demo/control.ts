@@ -2,23 +2,26 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import { request } from 'undici'
 import { z } from 'zod'
 import { type Building, modes } from '../simulators/index.ts'
+import { nearest } from './nearest.ts'
 
 const ControlFile = z.object({ port: z.int(), secret: z.string() })
 const Command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('break'), device: z.string().max(64), mode: z.enum(modes) }),
   z.object({ do: z.literal('heal'), device: z.string().max(64) }),
 ])
-type Input = z.input<typeof Command> | { do: 'break'; device: string; mode: string }
+export type ControlCommand = z.input<typeof Command>
 const Answer = z.object({ ok: z.boolean(), message: z.string() })
+type Answer = z.output<typeof Answer>
 
 const fileIn = (dataDir: string): string => join(dataDir, 'control.json')
 const maxBodyBytes = 4096
+const answerWithinMs = 5000
 
 /** Takes commands until it is closed. */
 export async function startControl(dataDir: string, building: Building): Promise<{ close(): void }> {
@@ -30,12 +33,8 @@ export async function startControl(dataDir: string, building: Building): Promise
       response.writeHead(401).end()
       return
     }
-    let text = ''
-    for await (const chunk of incoming) {
-      text += String(chunk)
-      if (text.length > maxBodyBytes) break
-    }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(obey(text, building)))
+    const answer = obey(await bodyOf(incoming), building)
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -51,46 +50,57 @@ export async function startControl(dataDir: string, building: Building): Promise
   }
 }
 
-function obey(text: string, building: Building): z.output<typeof Answer> {
-  const command = Command.safeParse(JSON.parse(text))
-  if (!command.success) return { ok: false, message: 'Not a command.' }
-  const { device } = command.data
-  if (!building.devices.some((it) => it.id === device)) {
-    const near = building.devices.map((it) => it.id).filter((it) => it.split('-')[0] === device.split('-')[0])
-    const choices = (near.length > 0 ? near : building.devices.map((it) => it.id)).slice(0, 30).join(', ')
-    return { ok: false, message: `There is no simulated device "${device}"; there are: ${choices}.` }
-  }
-  if (command.data.do === 'heal') {
-    building.heal(device)
-    return { ok: true, message: `${device} is mended.` }
-  }
-  building.break(device, command.data.mode)
-  return {
-    ok: true,
-    message: `${device} is broken (${command.data.mode}). Mend it: npx -y pnpm@12 demo:heal ${device}`,
+/** Null for what is no command: too long, not JSON, not one of ours, or cut off. */
+async function bodyOf(incoming: IncomingMessage): Promise<z.output<typeof Command> | null> {
+  try {
+    let text = ''
+    for await (const chunk of incoming) {
+      text += String(chunk)
+      if (text.length > maxBodyBytes) return null
+    }
+    return Command.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
   }
 }
 
-/** What the demo says; throws StewardError where it refuses or is not there. */
-export async function askControl(dataDir: string, command: Input): Promise<string> {
-  const notRunning = `No demo runs with the data folder ${dataDir}; start one: npx -y pnpm@12 demo (give --data where the demo was given one).`
-  let control: z.output<typeof ControlFile>
-  try {
-    control = ControlFile.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')))
-  } catch {
-    throw new StewardError('input/not-found', notRunning)
+function obey(command: z.output<typeof Command> | null, building: Building): Answer {
+  if (command === null) return { ok: false, message: 'This is no command.' }
+  const { device } = command
+  const ids = building.devices.map((it) => it.id)
+  if (!ids.includes(device)) {
+    const choices = nearest(device, ids)
+    return {
+      ok: false,
+      message: `There is no simulated device "${device}". Is it one of these: ${choices.join(', ')}?`,
+    }
   }
+  if (command.do === 'heal') {
+    const wasBroken = building.broken().has(device)
+    building.heal(device)
+    return { ok: true, message: wasBroken ? `${device} is mended.` : `${device} was not broken.` }
+  }
+  building.break(device, command.mode)
+  return { ok: true, message: `${device} is broken (${command.mode}). Mend it: npx -y pnpm@12 demo:heal ${device}` }
+}
+
+/** What the demo says; throws StewardError where it refuses or is not there. */
+export async function askControl(dataDir: string, command: ControlCommand): Promise<string> {
+  const notRunning = `No demo runs with the data folder ${dataDir}; start one with: npx -y pnpm@12 demo (and name its folder with --data where it was given one).`
+  let answer: Answer
   try {
+    const control = ControlFile.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')))
     const { body } = await request(`http://127.0.0.1:${control.port}/`, {
       method: 'POST',
       headers: { authorization: `Bearer ${control.secret}` },
       body: JSON.stringify(command),
+      bodyTimeout: answerWithinMs,
+      headersTimeout: answerWithinMs,
     })
-    const answer = Answer.parse(await body.json())
-    if (!answer.ok) throw new StewardError('input/not-found', answer.message)
-    return answer.message
+    answer = Answer.parse(await body.json())
   } catch (error) {
-    if (error instanceof StewardError) throw error
-    throw new StewardError('input/not-found', notRunning, { cause: error })
+    throw new StewardError('system/internal', notRunning, { cause: error })
   }
+  if (!answer.ok) throw new StewardError('input/not-found', answer.message)
+  return answer.message
 }

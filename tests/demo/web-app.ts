@@ -1,20 +1,36 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 
-/** Builds the web app when it is missing or older than its sources. */
-export function buildWebAppIfStale(root: string): void {
+/** Whether the web app is missing, or older than anything that it is made of. */
+function isStale(root: string): boolean {
+  const built = join(root, 'dashboards', 'dist', 'index.html')
+  if (!existsSync(built)) return true
+  const made = statSync(built).mtimeMs
+  const sources = globSync(
+    [
+      'dashboards/{src,public}/**/*',
+      'dashboards/{index.html,vite.config.ts,package.json}',
+      'shared/src/{api,model,errors}/*.ts',
+    ],
+    { cwd: root },
+  )
+  return sources.some((it) => statSync(join(root, it)).mtimeMs > made)
+}
+
+/** Builds the web app where that is needed. Throws StewardError when it does not build; ends at once with `signal`. */
+export async function buildWebAppIfStale(root: string, signal: AbortSignal): Promise<void> {
+  if (!isStale(root)) return
+  console.log('Building the web app … 正在构建网页应用……')
   const folder = join(root, 'dashboards')
-  const built = join(folder, 'dist', 'index.html')
-  const sources = globSync(['src/**/*', 'index.html', 'vite.config.ts', 'package.json'], { cwd: folder })
-  const newest = Math.max(0, ...sources.map((it) => statSync(join(folder, it)).mtimeMs))
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return
-  console.log('Building the web app …')
   const vite = join(folder, 'node_modules', 'vite', 'bin', 'vite.js')
-  const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
+    signal,
   })
-  if (status !== 0) throw new StewardError('system/internal', 'The web app does not build; see above.')
+  await once(child, 'exit')
+  if (child.exitCode !== 0) throw new StewardError('system/internal', 'The web app does not build; see above.')
 }

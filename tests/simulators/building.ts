@@ -23,8 +23,10 @@ export type SimulatedDevice = DeviceInput & {
 export const siteId = 'harbour-tower'
 
 export type Layout = {
-  /** second octet of 127.x.0.0/16; with ports in place of addresses, which block of ports */
+  /** second octet of 127.x.0.0/16 */
   net: number
+  /** third octet, so that several buildings fit into one net; 0 when left out */
+  block?: number
   /** where a system has only one loopback address, ports stand in for addresses */
   manyAddresses: boolean
 }
@@ -243,12 +245,12 @@ function drafts(): Draft[] {
 }
 
 /** Every device that answers on a socket, each at an address of its own. */
-export function describeBuilding({ net, manyAddresses }: Layout): SimulatedDevice[] {
+export function describeBuilding({ net, block = 0, manyAddresses }: Layout): SimulatedDevice[] {
   const { first, perBuilding, buildings } = standInPorts
   return drafts().map((draft, i) => {
-    const own = first + (net % buildings) * perBuilding + i * portsPerDevice
+    const own = first + ((net + block) % buildings) * perBuilding + i * portsPerDevice
     const port = (kind: keyof typeof ports): number => (manyAddresses ? ports[kind] : own + portOffsets[kind])
-    const address = manyAddresses ? `127.${net}.0.${i + 10}` : '127.0.0.1'
+    const address = manyAddresses ? `127.${net}.${block}.${i + 10}` : '127.0.0.1'
     return {
       ...draft,
       address,

@@ -6,6 +6,8 @@ import { type BreakMode, createGate, type GateControl } from './gate.ts'
 import { startDevice } from './start-device.ts'
 
 export type Building = {
+  /** where it is, for `applyDocument` */
+  layout: Layout
   devices: readonly SimulatedDevice[]
   /** what is broken now, by device */
   broken(): ReadonlyMap<string, BreakMode>
@@ -36,12 +38,11 @@ export async function hasManyAddresses(net = 20): Promise<boolean> {
 }
 
 /** Rejects when an address or port cannot be had, with everything closed again. */
-export async function startBuilding({
-  net = 20,
-  manyAddresses,
-  now = Date.now,
-}: BuildingOptions = {}): Promise<Building> {
-  const devices = describeBuilding({ net, manyAddresses: manyAddresses ?? (await hasManyAddresses(net)) })
+export async function startBuilding(options: BuildingOptions = {}): Promise<Building> {
+  const { net = 20, block = 0, now = Date.now } = options
+  const manyAddresses = options.manyAddresses ?? (await hasManyAddresses(net))
+  const layout = { net, block, manyAddresses }
+  const devices = describeBuilding(layout)
   const gates = new Map(devices.map((it) => [it.id, createGate(now)]))
   const broken = new Map<string, BreakMode>()
   const running: { close(): Promise<void> }[] = []
@@ -69,6 +70,7 @@ export async function startBuilding({
     throw error
   }
   return {
+    layout,
     devices,
     broken: () => broken,
     break(id, mode) {
