@@ -42,6 +42,7 @@ async function device(): Promise<void> {
 async function open(host: string, port: number): Promise<Socket> {
   const socket = connect({ host, port, allowHalfOpen: true, noDelay: true })
   await once(socket, 'connect')
+  socket.on('error', (error) => console.error(`${host}:${port}: ${error.message}`))
   return socket
 }
 
@@ -104,6 +105,7 @@ async function main(): Promise<void> {
   if (granted.status !== 0) throw new Error(granted.stderr)
   const args = ['connect', `s/d:${port}`, '--url', hub.url, '--ca', `${hub.dataDir}/ca.pem`]
   const connected = startSteward(args, { STEWARD_API_KEY: hub.apiKey })
+  connected.stderr?.pipe(process.stderr)
   const local = Number(/^127\.0\.0\.1:(\d+) /.exec(await firstLine(connected))?.[1])
   const direct = await measure(address, port)
   const tunnel = await measure('127.0.0.1', local)

@@ -12,9 +12,10 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** A TCP connection to a literal address. Throws `support/device-unreachable` after at most 10 s. */
-export function dial(address: string, port: number, signal: AbortSignal): Promise<Socket> {
+export function dial(address: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, signal })
+    // No `signal` here: Node keeps it for the socket's whole life, and would cut what has long been connected.
+    const socket = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true })
     const fail = (why: string, cause?: unknown) => {
       socket.destroy()
       reject(new StewardError('support/device-unreachable', `${address} port ${port}: ${why}.`, { cause }))

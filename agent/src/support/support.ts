@@ -70,7 +70,7 @@ export function openSupport(options: SupportOptions): Support {
     pending += 1
     try {
       const grant = checkTarget(options, request)
-      const socket = await dial(grant.address, grant.port, AbortSignal.timeout(15_000))
+      const socket = await dial(grant.address, grant.port)
       if (book.remainingMs(grant.id) > 0) return { grant, socket }
       socket.destroy()
       throw noGrant(request)
