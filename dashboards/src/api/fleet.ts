@@ -1,0 +1,43 @@
+import { Agent, AgentList, Enrolment, EnrolmentCreated, EnrolmentList } from '@steward/shared/api'
+import { GrantList } from '@steward/shared/wire'
+import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import { call, v1 } from './call.ts'
+
+const Nothing = z.null()
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: async ({ signal }) => (await call('GET', v1('agents'), { answer: AgentList, signal })).items,
+})
+
+export const enrolmentsQuery = queryOptions({
+  queryKey: ['enrolments'],
+  queryFn: async ({ signal }) => (await call('GET', v1('enrolments'), { answer: EnrolmentList, signal })).items,
+})
+
+/** Live by event; asked again now and then in case the events are away. */
+export const enrolmentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['enrolment', id],
+    queryFn: ({ signal }) => call('GET', v1('enrolments', id), { answer: Enrolment, signal }),
+    refetchInterval: 3000,
+  })
+
+export const grantsQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['grants', site],
+    queryFn: async ({ signal }) =>
+      (await call('GET', v1('sites', site, 'grants'), { answer: GrantList, signal })).items,
+    retry: false,
+  })
+
+export const makeEnrolment = (body: { site: string; name?: string }) =>
+  call('POST', v1('enrolments'), { answer: EnrolmentCreated, body })
+
+export const withdrawEnrolment = (id: string) => call('DELETE', v1('enrolments', id), { answer: Nothing })
+
+export const renameAgent = (id: string, name: string) =>
+  call('PATCH', v1('agents', id), { answer: Agent, body: { name } })
+
+export const revokeAgent = (id: string) => call('POST', v1('agents', id, 'revoke'), { answer: Agent, body: {} })

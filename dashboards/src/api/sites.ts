@@ -1,0 +1,88 @@
+import {
+  type ApplyResult,
+  Customer,
+  type CustomerInput,
+  CustomerList,
+  ImportResult,
+  type MaintenanceInput,
+  pageOf,
+  SiteDetail,
+  SiteInput,
+  SiteList,
+  type SiteSummary,
+} from '@steward/shared/api'
+import { MaintenanceWindow } from '@steward/shared/model'
+import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import { call, v1 } from './call.ts'
+
+const Nothing = z.null()
+const pageSize = 1000
+
+/** Every site that I may see, worst first. */
+export const sitesQuery = queryOptions({
+  queryKey: ['sites'],
+  queryFn: async ({ signal }): Promise<SiteSummary[]> => {
+    const sites: SiteSummary[] = []
+    let next: string | null = null
+    do {
+      const page: z.output<typeof SiteList> = await call('GET', v1('sites'), {
+        answer: SiteList,
+        query: { limit: pageSize, next: next ?? undefined },
+        signal,
+      })
+      sites.push(...page.items)
+      next = page.next
+    } while (next !== null)
+    return sites
+  },
+})
+
+export const siteQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['site', site],
+    queryFn: ({ signal }) => call('GET', v1('sites', site), { answer: SiteDetail, signal }),
+  })
+
+/** A site as it is configured, for its form. */
+export const siteInputQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['site-input', site],
+    queryFn: ({ signal }) => call('GET', v1('sites', site, 'input'), { answer: SiteInput, signal }),
+    staleTime: 0,
+  })
+
+export const customersQuery = queryOptions({
+  queryKey: ['customers'],
+  queryFn: async ({ signal }) => (await call('GET', v1('customers'), { answer: CustomerList, signal })).items,
+})
+
+export const maintenanceQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['maintenance', site],
+    queryFn: async ({ signal }) => {
+      const answer = pageOf(MaintenanceWindow)
+      return (await call('GET', v1('sites', site, 'maintenance'), { answer, signal })).items
+    },
+  })
+
+export const putCustomer = ({ id, ...body }: z.input<typeof CustomerInput>) =>
+  call('PUT', v1('customers', id), { answer: Customer, body })
+
+export const putSite = ({ id, ...body }: z.input<typeof SiteInput>) =>
+  call('PUT', v1('sites', id), { answer: SiteDetail, body })
+
+export const removeSite = (id: string) => call('DELETE', v1('sites', id), { answer: Nothing })
+
+export const addMaintenance = (site: string, body: z.input<typeof MaintenanceInput>) =>
+  call('POST', v1('sites', site, 'maintenance'), { answer: MaintenanceWindow, body })
+
+export const endMaintenance = (site: string, window: string) =>
+  call('DELETE', v1('sites', site, 'maintenance', window), { answer: Nothing })
+
+/** `dryRun`: shows what would change and which lines are wrong. */
+export const importDevices = (site: string, body: { csv: string; dryRun: boolean }) =>
+  call('POST', v1('sites', site, 'devices', 'import'), { answer: ImportResult, body })
+
+export type ImportOutcome = z.output<typeof ImportResult>
+export type Applied = z.output<typeof ApplyResult>

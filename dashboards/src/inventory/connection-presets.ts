@@ -1,0 +1,96 @@
+/** How a device of each kind is usually read, and between what is typed and what the hub takes. Pure. */
+import type { Connection, ConnectionOf, DeviceKind, DriverName } from '@steward/shared/model'
+
+export const drivers = ['snmp', 'onvif', 'modbus', 'http', 'tcp'] as const satisfies readonly DriverName[]
+export const usualPorts: Readonly<Record<DriverName, number>> = { snmp: 161, onvif: 80, modbus: 502, http: 80, tcp: 80 }
+
+const byKind: Partial<Record<DeviceKind, DriverName>> = {
+  switch: 'snmp',
+  router: 'snmp',
+  firewall: 'snmp',
+  'access-point': 'snmp',
+  ups: 'snmp',
+  printer: 'snmp',
+  server: 'snmp',
+  camera: 'onvif',
+  nvr: 'http',
+  'door-controller': 'http',
+  chiller: 'modbus',
+  'air-handler': 'modbus',
+  meter: 'modbus',
+  controller: 'modbus',
+}
+
+/** `channel` is never checked, so it has no connection. */
+export function usualDriver(kind: DeviceKind): DriverName | '' {
+  return kind === 'channel' ? '' : (byKind[kind] ?? 'tcp')
+}
+
+/** The first connection as the form holds it. */
+export type ConnectionValues = {
+  driver: DriverName | ''
+  port: number
+  version: 'v2c' | 'v3'
+  user: string
+  authProtocol: ConnectionOf<'snmp'>['authProtocol']
+  privProtocol: ConnectionOf<'snmp'>['privProtocol']
+  unit: number
+  tls: boolean
+  path: string
+}
+
+export function valuesOf(connection: Connection | undefined): ConnectionValues {
+  const values: ConnectionValues = {
+    driver: connection?.driver ?? '',
+    port: connection?.port ?? 0,
+    version: 'v2c',
+    user: '',
+    authProtocol: 'sha',
+    privProtocol: 'aes',
+    unit: 1,
+    tls: false,
+    path: '',
+  }
+  switch (connection?.driver) {
+    case 'snmp': {
+      const { version, user, authProtocol, privProtocol } = connection
+      return { ...values, version, user: user ?? '', authProtocol, privProtocol }
+    }
+    case 'modbus':
+      return { ...values, unit: connection.unit }
+    case 'onvif':
+      return { ...values, path: connection.path }
+    case 'http':
+      return { ...values, path: connection.path, tls: connection.tls }
+    default:
+      return values
+  }
+}
+
+/** What was typed as a connection; what the form does not show (registers, values, context) stays as it was. */
+export function connectionOf(values: ConnectionValues, before: Connection | undefined): Connection | null {
+  const { driver, port, version, user, authProtocol, privProtocol, unit, tls, path } = values
+  switch (driver) {
+    case '':
+      return null
+    case 'snmp': {
+      const context = before?.driver === 'snmp' ? before.context : ''
+      const named = version === 'v3' && user !== '' ? { user } : {}
+      return { driver, port, version, authProtocol, privProtocol, context, ...named }
+    }
+    case 'modbus':
+      return { driver, port, unit, registers: before?.driver === 'modbus' ? before.registers : [] }
+    case 'onvif':
+      return { driver, port, path: path === '' ? '/onvif/device_service' : path }
+    case 'http':
+      return {
+        driver,
+        port,
+        tls,
+        path: path === '' ? '/' : path,
+        values: before?.driver === 'http' ? before.values : [],
+      }
+    case 'tcp':
+      return { driver, port }
+  }
+}
