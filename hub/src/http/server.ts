@@ -2,15 +2,11 @@
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import swagger from '@fastify/swagger'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { type Authenticate, guardRoutes } from '../access/index.ts'
+import { openApiOptions } from './open-api.ts'
 import { mapErrors } from './problems.ts'
 import type { ServerCertificate } from './tls/authority.ts'
 
@@ -48,7 +44,7 @@ export async function createServer(options: ServerOptions) {
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'identity'] })
   // By address, and a whole office is one; what is worth guessing at has a limit of its own.
   await app.register(rateLimit, { max: 6000, timeWindow: 60_000, allowList: isAgentPath })
-  await app.register(swagger, { openapi: openApi(options.version), transform: jsonSchemaTransform })
+  await app.register(swagger, openApiOptions(options.version))
   app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
   return app
 }
@@ -70,22 +66,4 @@ const contentSecurityPolicy = {
   'base-uri': ["'none'"],
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
-}
-
-function openApi(version: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Steward hub',
-      version,
-      description: 'Times are ISO 8601 in UTC. Errors are problem documents (RFC 9457).',
-    },
-    components: {
-      securitySchemes: {
-        key: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: '__Secure-better-auth.session_token' },
-      },
-    },
-    security: [{ key: [] }, { session: [] }],
-  }
 }

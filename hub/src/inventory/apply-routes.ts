@@ -1,12 +1,14 @@
 import { ApplyDocument, ApplyResult, ImportRequest, ImportResult } from '@steward/shared/api'
-import { isStewardError, StewardError } from '@steward/shared/errors'
+import { StewardError } from '@steward/shared/errors'
 import { Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Principal } from '../access/index.ts'
 import { principalOf, scopeOf } from '../http/index.ts'
 import { type ApplyOutcome, applyInventory } from './apply.ts'
-import { csvTemplate, devicesFromCsv } from './csv.ts'
+import { type DeviceMisfit, misfitsOf } from './consistency.ts'
+import { type CsvDevices, type CsvError, csvTemplate, devicesFromCsv } from './csv.ts'
+import { mergeRow } from './csv-merge.ts'
 import { devicesOf } from './devices.ts'
 import type { Inventory } from './inventory.ts'
 import { needSite } from './sites.ts'
@@ -22,6 +24,19 @@ async function noteApplied(inventory: Inventory, by: Principal, done: ApplyOutco
     await inventory.platform.audit.write({ who: by.name, action: 'apply', customer, target: customer })
   for (const { id, customer } of done.changedSites)
     await inventory.changed(by, { action: 'apply', site: id, customer, target: id })
+}
+
+/** Enough to mend a table by; a wrong one has thousands. */
+const maxErrors = 200
+
+/** What does not fit, at the lines of the table; a device that is not in it is named. */
+function misfitErrors(misfits: readonly DeviceMisfit[], { rows }: CsvDevices): CsvError[] {
+  return misfits.map(({ device, field, message }) => {
+    const line = rows.get(device)?.line
+    return line === undefined
+      ? { line: 0, column: '', message: `device ${device}: ${message}` }
+      : { line, column: field, message }
+  })
 }
 
 export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): FastifyPluginAsyncZod {
@@ -85,31 +100,19 @@ export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): Fa
       async (request) => {
         const scope = scopeOf(request)
         const site = await needSite(db, scope, request.params.id)
-        const { devices, errors } = devicesFromCsv(request.body.csv)
-        const dryRun = request.body.dryRun || errors.length > 0
-        // A table says nothing of registers and the like; what a device has beyond it stays.
+        const table = await devicesFromCsv(request.body.csv)
         const known = new Map((await devicesOf(db, site.id)).map((it) => [it.config.id, it.config]))
-        const merged = devices.map((it) => {
-          const before = known.get(it.id)
-          const sameDriver = before?.connections[0]?.driver === it.connections[0]?.driver
-          return before !== undefined && sameDriver ? { ...it, connections: before.connections } : it
-        })
-        try {
-          const document = { customers: [], sites: [{ ...site, devices: merged }], recipients: [] }
-          const { changes } = await applyInventory(db, scope, document, { dryRun, now: platform.now() })
-          if (!dryRun)
-            await inventory.changed(principalOf(request), {
-              action: 'import',
-              site: site.id,
-              customer: site.customer,
-              target: site.id,
-              detail: { devices: merged.length },
-            })
-          return { dryRun, changes: changes.filter((it) => it.kind === 'device'), errors }
-        } catch (error) {
-          if (!isStewardError(error, 'input/invalid')) throw error
-          return { dryRun: true, changes: [], errors: [...errors, { line: 0, column: '', message: error.message }] }
-        }
+        const devices = table.devices.map((it) => mergeRow(table, known.get(it.id), it))
+        const all = new Map([...known, ...devices.map((it) => [it.id, it] as const)])
+        const errors = [...table.errors, ...misfitErrors(misfitsOf(site.systems, [...all.values()]), table)]
+        if (errors.length > 0) return { dryRun: true, changes: [], errors: errors.slice(0, maxErrors) }
+        const { dryRun } = request.body
+        const document = { customers: [], sites: [{ ...site, devices }], recipients: [] }
+        const { changes } = await applyInventory(db, scope, document, { dryRun, now: platform.now() })
+        const by = principalOf(request)
+        const note = { site: site.id, customer: site.customer, target: site.id, detail: { devices: devices.length } }
+        if (!dryRun) await inventory.changed(by, { action: 'import', ...note })
+        return { dryRun, changes: changes.filter((it) => it.kind === 'device'), errors: [] }
       },
     )
   }

@@ -1,6 +1,9 @@
 /** Devices from a table: one line a device; every bad line is named, with its column. */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Connection, DeviceModel } from '@steward/shared/model'
-import { parse } from 'csv-parse/sync'
+import { parse } from 'csv-parse'
 import { z } from 'zod'
 
 export type CsvError = { line: number; column: string; message: string }
@@ -22,50 +25,101 @@ export const csvColumns = [
 export const csvTemplate = `${csvColumns.join(',')}\ncore-1,Core switch 1,switch,192.168.1.2,snmp,161,,network/lan,,Plant room,\ncam-07,Lobby,camera,192.168.1.107,onvif,80,,cctv/view,core-1|core-2,Lobby,\n`
 
 const maxRows = 20_000
-const Rows = z.array(z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) }))
+/** Characters parsed between two turns of the event loop: a few milliseconds. */
+const sliceChars = 16_384
+const Row = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) })
 
-/** Good devices and bad cells; a text that is no CSV at all is one error. */
-export function devicesFromCsv(text: string): { devices: DeviceModel[]; errors: CsvError[] } {
-  let rows: z.infer<typeof Rows>
+/**
+ * Good devices with the line that each is on and its filled cells, and what is wrong; a text that is no CSV at all is one
+ * error. `columns` are those that the table has: it says nothing of the others.
+ */
+export type CsvDevices = {
+  columns: ReadonlySet<string>
+  devices: DeviceModel[]
+  rows: Map<string, { line: number; cells: Record<string, string> }>
+  errors: CsvError[]
+}
+
+export async function devicesFromCsv(text: string): Promise<CsvDevices> {
+  let columns: string[] = []
+  const found: Omit<CsvDevices, 'columns'> = { devices: [], rows: new Map(), errors: [] }
+  const parser = parse({
+    columns: (header: string[]) => {
+      columns = checkedHeader(header.map((it) => it.toLowerCase()))
+      return columns
+    },
+    delimiter: delimiterOf(text),
+    info: true,
+    bom: true,
+    trim: true,
+    skip_empty_lines: true,
+    max_record_size: 20_000,
+  })
   try {
-    const options = {
-      columns: true,
-      info: true,
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      to: maxRows + 1,
-      max_record_size: 20_000,
-    }
-    rows = Rows.parse(parse(text, options))
+    await pipeline(Readable.from(slicesOf(text)), parser, async (rows: AsyncIterable<unknown>) => {
+      let count = 0
+      for await (const row of rows) {
+        count += 1
+        if (count > maxRows) throw new CsvFailure(maxRows + 1, '', `at most ${maxRows} devices at once`)
+        addRow(found, Row.parse(row))
+      }
+    })
+    return { ...found, columns: new Set(columns) }
   } catch (error) {
-    const line = error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 1
-    return {
-      devices: [],
-      errors: [{ line, column: '', message: error instanceof Error ? error.message : 'not a CSV table' }],
-    }
+    return { columns: new Set(), devices: [], rows: new Map(), errors: [errorOf(error)] }
   }
-  if (rows.length > maxRows)
-    return { devices: [], errors: [{ line: maxRows + 1, column: '', message: `at most ${maxRows} devices at once` }] }
-  const unknown = Object.keys(rows[0]?.record ?? {}).filter((it) => !csvColumns.some((column) => column === it))
-  if (unknown.length > 0)
-    return {
-      devices: [],
-      errors: [{ line: 1, column: unknown[0] ?? '', message: `unknown column; there are: ${csvColumns.join(', ')}` }],
-    }
-  const devices: DeviceModel[] = []
-  const errors: CsvError[] = []
-  for (const { record, info } of rows) {
-    const result = DeviceModel.safeParse(fromCells(record))
-    if (result.success) devices.push(result.data)
-    else
-      errors.push(
-        ...result.error.issues
-          .slice(0, 5)
-          .map((it) => ({ line: info.lines, column: columnOf(it.path), message: it.message })),
-      )
+}
+
+/** A mistake that makes the whole table unreadable. */
+class CsvFailure extends Error {
+  readonly at: CsvError
+  constructor(line: number, column: string, message: string) {
+    super(message)
+    this.at = { line, column, message }
   }
-  return { devices, errors }
+}
+
+async function* slicesOf(text: string): AsyncGenerator<string> {
+  for (let from = 0; from < text.length; from += sliceChars) {
+    if (from > 0) await nextTurn()
+    yield text.slice(from, from + sliceChars)
+  }
+}
+
+/** What parts the cells of the first line: spreadsheets write what their country writes. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.slice(0, 2000).split('\n')
+  return [',', ';', '\t'].find((it) => header.includes(it)) ?? ','
+}
+
+function checkedHeader(header: string[]): string[] {
+  const unknown = header.find((it) => !csvColumns.some((column) => column === it))
+  if (unknown !== undefined) throw new CsvFailure(1, unknown, `unknown column; there are: ${csvColumns.join(', ')}`)
+  if (!header.includes('id')) throw new CsvFailure(1, 'id', 'the column "id" is missing')
+  return header
+}
+
+function errorOf(error: unknown): CsvError {
+  if (error instanceof CsvFailure) return error.at
+  const line = error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 1
+  return { line, column: '', message: error instanceof Error ? error.message : 'not a CSV table' }
+}
+
+function addRow({ devices, rows, errors }: Omit<CsvDevices, 'columns'>, { record, info }: z.infer<typeof Row>): void {
+  const line = info.lines
+  const result = DeviceModel.safeParse(fromCells(record))
+  if (!result.success) {
+    const issues = result.error.issues.slice(0, 5)
+    errors.push(...issues.map((it) => ({ line, column: columnOf(it.path), message: it.message })))
+    return
+  }
+  const before = rows.get(result.data.id)
+  if (before !== undefined) {
+    errors.push({ line, column: 'id', message: `"${result.data.id}" stands on line ${before.line} already` })
+    return
+  }
+  rows.set(result.data.id, { line, cells: record })
+  devices.push(result.data)
 }
 
 function fromCells(cells: Record<string, string>): unknown {

@@ -15,7 +15,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { covers } from '../access/index.ts'
 import { principalOf, scopeOf } from '../http/index.ts'
+import { checkDevices } from './consistency.ts'
 import { findCustomer, listCustomers, putCustomer, removeCustomer } from './customers.ts'
+import { devicesOf } from './devices.ts'
 import type { Inventory } from './inventory.ts'
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts'
 import { findSite, listSites, needSite, putSite, removeSite } from './sites.ts'
@@ -156,6 +158,11 @@ export function siteRoutes(inventory: Inventory): FastifyPluginAsyncZod {
         if (!covers(scope, site.customer) || (before !== null && !covers(scope, before.customer))) {
           throw new StewardError('access/forbidden', 'This customer is not yours to configure.')
         }
+        if (before !== null)
+          checkDevices(
+            site.systems,
+            (await devicesOf(db, id)).map((it) => it.config),
+          )
         await putSite(db, site, platform.now())
         const action = before === null ? 'site.create' : 'site.update'
         await inventory.changed(principalOf(request), { action, site: id, customer: site.customer, target: id })
@@ -223,6 +230,10 @@ export function maintenanceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
       async (request) => {
         const site = await needSite(db, scopeOf(request), request.params.id)
         const by = principalOf(request)
+        const known = new Set((await devicesOf(db, site.id)).map((it) => it.config.id))
+        const unknown = request.body.devices.find((it) => !known.has(it))
+        if (unknown !== undefined)
+          throw new StewardError('input/invalid', `devices: "${unknown}" is no device of ${site.id}.`)
         const window = await addMaintenance(db, site.id, request.body, by.name)
         const { devices, from, to } = window
         await inventory.changed(by, {

@@ -74,13 +74,11 @@ export const HttpConnection = z.object({
     .default([]),
 })
 
-export const Connection = z.discriminatedUnion('driver', [
-  SnmpConnection,
-  ModbusConnection,
-  OnvifConnection,
-  TcpConnection,
-  HttpConnection,
-])
+export const Connection = z.discriminatedUnion(
+  'driver',
+  [SnmpConnection, ModbusConnection, OnvifConnection, TcpConnection, HttpConnection],
+  'not a driver, write snmp, modbus, onvif, tcp or http',
+)
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']
 export type ConnectionOf<Name extends DriverName> = Extract<Connection, { driver: Name }>

@@ -39,8 +39,8 @@ function isTimeZone(name: string): boolean {
 }
 
 /** A literal IPv4 or IPv6 address; names are not taken, since a name can be made to point elsewhere. */
-export const IpAddress = z.union([z.ipv4(), z.ipv6()])
+export const IpAddress = z.union([z.ipv4(), z.ipv6()], 'not an address, write for example 192.168.1.7')
 
-export const Cidr = z.union([z.cidrv4(), z.cidrv6()])
+export const Cidr = z.union([z.cidrv4(), z.cidrv6()], 'not a network, write for example 192.168.1.0/24')
 
 export const Port = z.int().min(1).max(65_535)
