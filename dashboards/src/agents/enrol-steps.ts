@@ -9,9 +9,10 @@ export type Step = (typeof steps)[number]
 export const runCommand = 'npx -y pnpm@12 steward agent run'
 
 export function stateOfStep(step: Step, state: Enrolment['state']): 'done' | 'now' | 'later' {
-  const reached = steps.findIndex((it) => it === state)
+  const current = steps.find((it) => it === state)
+  if (current === undefined) return 'later'
+  if (current === 'reading') return 'done'
+  const reached = steps.indexOf(current)
   const own = steps.indexOf(step)
-  if (reached === -1) return 'later'
-  if (state === 'reading') return 'done'
   return own < reached ? 'done' : own === reached ? 'now' : 'later'
 }

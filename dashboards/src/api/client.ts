@@ -5,6 +5,9 @@ import { tellSignedOut } from './session.ts'
 
 const maxTries = 2
 
+/** `meta` of the mutations that sign in: a wrong password there is no session that ran out. */
+const isSignIn = ({ isSignIn = false }: { isSignIn?: unknown } = {}): boolean => isSignIn === true
+
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown): void => {
     if (isSignedOut(error)) tellSignedOut()
@@ -13,8 +16,7 @@ export function createQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({
       onError: (error, _input, _context, mutation) => {
-        // A wrong password at sign-in is 401 as well, and nobody was signed in before.
-        if (mutation.options.meta?.['isSignIn'] !== true) onError(error)
+        if (!isSignIn(mutation.options.meta)) onError(error)
       },
     }),
     defaultOptions: {

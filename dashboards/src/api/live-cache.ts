@@ -47,7 +47,8 @@ function takeStates(client: QueryClient, events: readonly EventOf<'device'>[]): 
 function takeOne(client: QueryClient, event: LiveEvent): void {
   switch (event.type) {
     case 'fault':
-      return takeFault(client, event.fault)
+      takeFault(client, event.fault)
+      return
     case 'reading':
       client.setQueryData<PointNow[]>(
         ['points', `${event.site}:${event.device}`],

@@ -58,7 +58,12 @@ export function plotOptions({ element, zone, language, cursorKey, latest }: Sett
       sync: { key: cursorKey, scales: ['x', null] },
       drag: { x: true, y: false, setScale: false },
       points: { size: 7, fill: color('--trace'), stroke: color('--surface'), show: true },
-      bind: { dblclick: () => () => (latest().onBack(), null) },
+      bind: {
+        dblclick: () => () => {
+          latest().onBack()
+          return null
+        },
+      },
     },
     hooks: {
       drawClear: [(plot) => drawFaults(plot, latest().faults, color)],

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import classes from './mark.module.css'
 import { type MarkKind, useMarkWord } from './mark-kind.ts'
 
@@ -22,11 +23,12 @@ export function Mark({ kind, size = 16, word = false, calls = false, silent = fa
         height={size}
         viewBox="0 0 16 16"
         className={calls && kind === 'L1' ? classes.calls : undefined}
-        {...(word || silent ? { 'aria-hidden': true } : { role: 'img', 'aria-label': text })}
+        aria-hidden="true"
       >
         <Shape kind={kind} />
       </svg>
       {word && <span className={classes.word}>{text}</span>}
+      {!word && !silent && <VisuallyHidden>{text}</VisuallyHidden>}
     </span>
   )
 }

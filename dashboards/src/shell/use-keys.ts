@@ -50,7 +50,7 @@ function isDialogOpen(): boolean {
 
 function walk(step: number): void {
   const links = [...document.querySelectorAll<HTMLElement>('[data-row-link]')]
-  const at = links.findIndex((it) => it === document.activeElement)
+  const at = links.findIndex((it) => it.matches(':focus'))
   const next = links[at === -1 ? (step > 0 ? 0 : links.length - 1) : at + step]
   next?.focus()
   next?.scrollIntoView({ block: 'nearest' })

@@ -49,7 +49,7 @@ function Filters({ filter }: { filter: FaultFilter }) {
         value={filter.state}
         onChange={(value) => set({ state: states.find((it) => it === value) ?? 'open' })}
       />
-      <div className={classes.levels} role="group" aria-label={t('faults.level')}>
+      <fieldset className={classes.levels} aria-label={t('faults.level')}>
         {faultLevels.map((it) => (
           <Button
             key={it}
@@ -62,7 +62,7 @@ function Filters({ filter }: { filter: FaultFilter }) {
             {it}
           </Button>
         ))}
-      </div>
+      </fieldset>
       {sites.length > 1 && (
         <Select
           className={classes.site ?? ''}

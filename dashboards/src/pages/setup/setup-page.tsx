@@ -69,7 +69,7 @@ function SetupForm() {
         label={t('signIn.password')}
         value={form.values.password}
         onChange={(event) => form.setFieldValue('password', event.currentTarget.value)}
-        error={form.errors['password']}
+        error={form.getInputProps('password').error}
       />
       <TextInput
         label={t('setup.company')}
