@@ -7,7 +7,7 @@ import { type DeliveryRow, finishDelivery, hasten } from './deliveries.ts'
 import { AlertFacts } from './message/facts.ts'
 import { renderAlert } from './message/render.ts'
 import type { Pacer } from './pacer.ts'
-import { findRecipient, type StoredRecipient, targetOf } from './recipients.ts'
+import { findRecipient, recipientGone, type StoredRecipient, targetOf } from './recipients.ts'
 import type { FaultsPort } from './reconciler.ts'
 import type { AlertingTables } from './schema.ts'
 import type { Seal } from './seal.ts'
@@ -58,7 +58,7 @@ async function noteFailure(deps: AttemptDeps, pacer: Pacer, row: DeliveryRow, er
   const retryAt = givenUp ? null : nextAttempt({ attempts: row.attempts, decidedAt: row.decided_at, now, retryAfterMs })
   if (error.code === 'alerts/rate-limited' && retryAfterMs !== null) pacer.pause(row.recipient, now + retryAfterMs)
   deps.warn('an alert was not delivered', { delivery: row.id, recipient: row.recipient_name, error: error.message })
-  await finishDelivery(deps.base.withTables<AlertingTables>(), row, { error: error.message, retryAt })
+  await finishDelivery(deps.base.withTables<AlertingTables>(), row, { error, retryAt })
 }
 
 async function noteSuccess(deps: AttemptDeps, row: DeliveryRow, recipient: StoredRecipient): Promise<void> {
@@ -74,7 +74,7 @@ async function noteSuccess(deps: AttemptDeps, row: DeliveryRow, recipient: Store
 export async function attemptDelivery(deps: AttemptDeps, pacer: Pacer, row: DeliveryRow): Promise<void> {
   const db = deps.base.withTables<AlertingTables>()
   const recipient = await findRecipient(db, row.recipient)
-  if (recipient === null) return finishDelivery(db, row, { error: 'The recipient was removed.', retryAt: null })
+  if (recipient === null) return finishDelivery(db, row, { error: recipientGone(), retryAt: null })
   pacer.sent(recipient.id, channels[recipient.channel].pace, deps.now())
   try {
     await send(deps, row, recipient)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { StewardError } from '@steward/shared/errors'
 import type { Kysely, Selectable } from 'kysely'
 import type { Alert } from './decide/state.ts'
 import { concerns, type StoredRecipient } from './recipients.ts'
@@ -48,6 +49,7 @@ function rowOf(alert: Alert, recipient: StoredRecipient, now: number): Omit<Deli
     lease_by: null,
     sent_at: null,
     error: null,
+    error_code: null,
   }
 }
 
@@ -166,15 +168,16 @@ export async function releaseOwnLeases(db: Db, node: string, now: number): Promi
 export async function finishDelivery(
   db: Db,
   row: DeliveryRow,
-  outcome: { sentAt: number } | { error: string; retryAt: number | null },
+  outcome: { sentAt: number } | { error: StewardError; retryAt: number | null },
 ): Promise<void> {
   const change =
     'sentAt' in outcome
-      ? { state: 'sent', sent_at: outcome.sentAt, next_attempt_at: null, error: null }
+      ? { state: 'sent', sent_at: outcome.sentAt, next_attempt_at: null, error: null, error_code: null }
       : {
           state: outcome.retryAt === null ? 'failed' : 'pending',
           next_attempt_at: outcome.retryAt,
-          error: outcome.error,
+          error: outcome.error.message,
+          error_code: outcome.error.code,
         }
   await db
     .updateTable('alert_deliveries')

@@ -1,4 +1,5 @@
 import type { Delivery } from '@steward/shared/api'
+import type { StewardError } from '@steward/shared/errors'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { DeliveryRow } from './deliveries.ts'
@@ -23,13 +24,14 @@ function shownDelivery(row: DeliveryRow): Delivery {
     attempts: row.attempts,
     nextAttemptAt: row.state === 'pending' ? instant(row.next_attempt_at) : null,
     error: row.error,
+    errorCode: row.error_code,
   }
 }
 
 /** Notes a test in the log of deliveries; it is never repeated. */
 export async function noteTest(
   db: Db,
-  it: { id: string; recipient: StoredRecipient; error: string | null; now: number },
+  it: { id: string; recipient: StoredRecipient; error: StewardError | null; now: number },
 ): Promise<void> {
   const sent = it.error === null
   await db
@@ -53,7 +55,8 @@ export async function noteTest(
       lease_until: null,
       lease_by: null,
       sent_at: sent ? it.now : null,
-      error: it.error,
+      error: it.error?.message ?? null,
+      error_code: it.error?.code ?? null,
     })
     .execute()
 }

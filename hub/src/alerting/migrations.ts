@@ -62,6 +62,7 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .addColumn('lease_by', 'text')
     .addColumn('sent_at', 'integer')
     .addColumn('error', 'text')
+    .addColumn('error_code', 'text')
     .addUniqueConstraint('alert_deliveries_once', ['subject', 'key', 'recipient'])
     .execute()
 }

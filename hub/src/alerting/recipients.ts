@@ -117,12 +117,17 @@ export async function updateRecipient(
   return fromRow({ ...row, created_at: old.createdAt })
 }
 
+/** Why what was still to be sent to a removed recipient is not sent. */
+export function recipientGone(): StewardError {
+  return new StewardError('input/not-found', 'The recipient was removed.')
+}
+
 /** Removes a recipient; what was still to be sent to it is told as failed. */
 export async function removeRecipient(db: Db, id: string): Promise<void> {
   await db.deleteFrom('alert_recipients').where('id', '=', id).execute()
   await db
     .updateTable('alert_deliveries')
-    .set({ state: 'failed', next_attempt_at: null, error: 'The recipient was removed.' })
+    .set({ state: 'failed', next_attempt_at: null, error: recipientGone().message, error_code: recipientGone().code })
     .where('recipient', '=', id)
     .where('state', '=', 'pending')
     .execute()

@@ -48,6 +48,7 @@ export type AlertingTables = {
     lease_by: string | null
     sent_at: number | null
     error: string | null
+    error_code: string | null
   }
   /** Mail and dead-man settings, one sealed JSON each. */
   alert_settings: { name: string; sealed: string }

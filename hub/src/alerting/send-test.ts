@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TestResult } from '@steward/shared/api'
-import { isStewardError } from '@steward/shared/errors'
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { Kysely } from 'kysely'
 import type { Platform } from '../platform.ts'
 import type { ChannelContext } from './channels/contract.ts'
@@ -20,16 +20,17 @@ export function tester(
     const id = randomUUID()
     const { name, language } = recipient
     const message = renderTest({ id, language, publicUrl: it.origin, recipient: name })
-    let error: string | null = null
+    let error: StewardError | null = null
     try {
       await channels[recipient.channel].send(targetOf(it.seal, recipient), message, it.context)
     } catch (thrown) {
       if (!isStewardError(thrown)) it.log.error({ err: thrown }, 'a test could not be sent')
       error = isStewardError(thrown)
-        ? thrown.message
-        : 'The test could not be sent; the reason is in the log of the hub.'
+        ? thrown
+        : new StewardError('system/internal', 'The test could not be sent; the reason is in the log of the hub.')
     }
     await noteTest(db, { id, recipient, error, now: it.now() })
-    return { ok: error === null, message: error ?? `Sent to ${recipient.shown}.` }
+    if (error === null) return { ok: true, message: `Sent to ${recipient.shown}.`, code: null }
+    return { ok: false, message: error.message, code: error.code }
   }
 }

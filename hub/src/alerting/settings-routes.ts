@@ -25,10 +25,10 @@ async function tryMail(alerting: Alerting, it: z.infer<typeof MailTestRequest>):
     const known = await readMail(alerting.db, alerting.seal)
     const settings = it.settings === undefined ? undefined : withKnownPassword(it.settings, known)
     await alerting.sendMail({ to: it.to, ...mailTest() }, settings)
-    return { ok: true, message: `Sent to ${it.to}.` }
+    return { ok: true, message: `Sent to ${it.to}.`, code: null }
   } catch (error) {
     if (!isStewardError(error)) throw error
-    return { ok: false, message: error.message }
+    return { ok: false, message: error.message, code: error.code }
   }
 }
 

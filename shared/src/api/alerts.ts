@@ -50,11 +50,14 @@ export const Delivery = z.object({
   attempts: z.int(),
   nextAttemptAt: Instant.nullable(),
   error: z.string().nullable(),
+  /** the error's code, whose sentence the catalogue has in both languages */
+  errorCode: z.string().nullable(),
 })
 export type Delivery = z.infer<typeof Delivery>
 export const DeliveryList = pageOf(Delivery)
 
-export const TestResult = z.object({ ok: z.boolean(), message: z.string() })
+/** `code` is null when it was sent; otherwise the catalogue has its sentence in both languages. */
+export const TestResult = z.object({ ok: z.boolean(), message: z.string(), code: z.string().nullable() })
 export type TestResult = z.infer<typeof TestResult>
 
 export const MailSettings = z.object({
