@@ -119,18 +119,21 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   const events = createHubEvents((error, name) => log.error({ err: error }, `a listener of "${name}" failed`))
   const platform: Platform = { db, now, events, log, dataDir: options.dataDir, audit: createAudit(db, now) }
   const origin = `https://${options.names[0] ?? 'localhost'}:${options.port}`
+  let ingestTrouble = (): string | null => null
+  const trouble = async () => (await databaseTrouble(platform)) ?? ingestTrouble()
   const alerting = createAlerting({
     ...platform,
     origin,
     allowLoopback: options.allowLoopback ?? false,
     faults: faultsForAlerts(now),
-    trouble: () => databaseTrouble(platform),
+    trouble,
   })
   running.defer(() => alerting.stop())
   const access = await createAccess({ ...platform, origin, sendMail: alerting.sendMail })
   const caFingerprint = certificate.ca === null ? null : fingerprintOf(certificate.ca)
   const configOf = (site: string) => inventory.configOf(site)
   const rooms = startDataRooms(platform, { store: series, origin, caFingerprint, configOf }, running)
+  ingestTrouble = rooms.ingest.trouble
   const inventory = createInventory(platform, rooms.ports)
   const sessions = await createSessions({
     ...platform,
@@ -146,9 +149,11 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   })
   running.defer(() => app.close())
   running.defer(keepCertificateFresh(app.server, { current: certificate, load: loadCertificate, log }))
-  // Tunnels are sockets that the server does not count as its own.
+  // Links and tunnels are sockets that the server does not count as its own.
+  running.defer(() => rooms.fleet.links.stop())
   running.defer(() => sessions.stop())
-  await app.register(healthRoutes({ trouble: () => databaseTrouble(platform), gauges: alerting.gauges }))
+  const gauges = async () => ({ ...(await alerting.gauges()), ...(await rooms.gauges()) })
+  await app.register(healthRoutes({ trouble, gauges }))
   await app.register(identityRoutes(access))
   await app.register(agentRoutes(rooms.fleet))
   await app.register(ingestRoutes(rooms.ingest))

@@ -1,6 +1,13 @@
 /** Starts the rooms through which agents' data comes in, and ties them to each other: fleet, faults, ingest, live events. */
 import type { AgentConfig } from '@steward/shared/model'
-import { createFaults, deviceFaultsOf, type Faults, faultFiguresOf, siteCapabilities } from './faults/index.ts'
+import {
+  createFaults,
+  deviceFaultsOf,
+  type Faults,
+  faultFiguresOf,
+  openFaultCounts,
+  siteCapabilities,
+} from './faults/index.ts'
 import { agentsOfSites, createFleet, type Fleet, heardAgents, problemsOfDevice } from './fleet/index.ts'
 import { createIngest, type Ingest } from './ingest/index.ts'
 import type { InventoryPorts } from './inventory/index.ts'
@@ -8,7 +15,14 @@ import { createLive, type Live } from './live/index.ts'
 import type { Platform } from './platform.ts'
 import type { TimeSeriesStore } from './timeseries/index.ts'
 
-export type DataRooms = { fleet: Fleet; faults: Faults; ingest: Ingest; live: Live; ports: InventoryPorts }
+export type DataRooms = {
+  fleet: Fleet
+  faults: Faults
+  ingest: Ingest
+  live: Live
+  ports: InventoryPorts
+  gauges(): Promise<Record<string, { help: string; value: number }>>
+}
 
 export type DataRoomOptions = {
   store: TimeSeriesStore
@@ -49,7 +63,25 @@ export function startDataRooms(
     capabilitiesOf: (site) => siteCapabilities(faults.db, faults.models, site, now()),
     problemsOf: (site, device) => problemsOfDevice(fleet.db, site, device),
   }
-  return { fleet, faults, ingest, live, ports }
+  return { fleet, faults, ingest, live, ports, gauges: () => gaugesOf({ fleet, faults, ingest, live }) }
+}
+
+async function gaugesOf({ fleet, faults, ingest, live }: Omit<DataRooms, 'ports' | 'gauges'>) {
+  const { batches, records, values, rejected } = ingest.figures()
+  const open = await openFaultCounts(faults.db)
+  const levels = Object.entries(open).map(([level, value]) => [
+    `steward_open_faults_${level.toLowerCase()}`,
+    { help: `Open faults at level ${level}.`, value },
+  ])
+  return {
+    ...Object.fromEntries(levels),
+    steward_agents_connected: { help: 'Agents whose link is up.', value: fleet.links.count() },
+    steward_live_streams: { help: 'Streams of live events.', value: live.viewers() },
+    steward_batches_stored: { help: 'Batches stored since the start.', value: batches },
+    steward_records_stored: { help: 'Records stored since the start.', value: records },
+    steward_values_stored: { help: 'Values stored since the start.', value: values },
+    steward_records_rejected: { help: 'Records rejected since the start.', value: rejected },
+  }
 }
 
 /** Closes days and deletes old ones now and then. */

@@ -267,6 +267,20 @@ describe('the link', () => {
   })
 })
 
+test('a hub that stops says so, and takes its agents back when it is there again', async () => {
+  const agent = await enrolledAgent(hub, await newSite())
+  const link = await linked(agent)
+  await until('it to be up', () => link.configs.length === 1, { withinMs: 5000, everyMs: 20 })
+  await hub.restart()
+  expect((await link.closed).code).toBe(1001)
+  const again = await linked(agent)
+  await until('its configuration', () => again.configs.length === 1, { withinMs: 5000, everyMs: 20 })
+  const dispatcher = new Dispatcher({ connect: { ca: hub.ca } })
+  const metrics = await (await request(`${hub.url}/metrics`, { dispatcher })).body.text()
+  await dispatcher.destroy()
+  expect(metrics).toMatch(/^steward_agents_connected 1$/m)
+})
+
 describe('revoking', () => {
   test('ends the connection at once and every right; the site may have another agent then', async () => {
     const site = await newSite()

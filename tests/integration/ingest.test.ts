@@ -201,9 +201,10 @@ describe('bad input', () => {
       null,
       event({ cause: '../etc', fault: 'x' }),
       event({ cause: 'cam-1', fault: 'y', kind: 'site-unreachable' }),
+      event({ cause: 'cam-1', fault: 'z'.repeat(131) }),
       sample(time + 2, 2, 'cam-2'),
     ])
-    expect(rejected.map((it) => it.index)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(rejected.map((it) => it.index)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(rejected[1]?.message).toBe('device: "foreign" is no device of this site')
     expect(await loads('cam-2')).toBe(before + 2)
     expect((await hub.call('GET', 'devices/foreign')).body).toMatchObject({ state: 'unknown' })
@@ -280,6 +281,12 @@ test('an agent whose clock is hours off is filed at the time of the hub', async 
   const { items } = PointList.parse((await hub.call('GET', 'devices/ups-1/points')).body)
   expect(items[0]).toMatchObject({ value: 7, at: new Date(time - 1000).toISOString() })
   expect(await loads('ups-1')).toBe(before + 1)
+  const problems = async () => Agent.parse((await hub.call('GET', `agents/${agent.id}`)).body).problems
+  expect(await problems()).toMatchObject([
+    { code: 'fleet/clock-wrong', message: expect.stringContaining('300 min ahead') },
+  ])
+  await send0([])
+  expect(await problems()).toEqual([])
 })
 
 test('series and points are asked for rightly or refused in words', async () => {

@@ -24,6 +24,19 @@ export async function faultFiguresOf(db: FaultsDb, sites: readonly string[]): Pr
   return figures
 }
 
+/** Open faults of all sites, by level. */
+export async function openFaultCounts(db: FaultsDb): Promise<Record<FaultLevel, number>> {
+  const rows = await db
+    .selectFrom('faults')
+    .select((it) => ['level', it.fn.countAll<number>().as('count')])
+    .where('closed_at', 'is', null)
+    .groupBy('level')
+    .execute()
+  const counts = { L1: 0, L2: 0, L3: 0, L4: 0 }
+  for (const { level, count } of rows) counts[FaultLevel.parse(level)] = Number(count)
+  return counts
+}
+
 async function openFaultsOf(db: FaultsDb, site: string) {
   return db
     .selectFrom('faults')

@@ -31,6 +31,27 @@ export async function fileProblem(db: Db, agent: string, record: AgentRecordOf<'
     .execute()
 }
 
+/** Files how far the clock of an agent's machine is off in milliseconds (ahead: above 0), or that it is right again. */
+export async function fileClock(db: Db, agent: string, skewMs: number, now: number): Promise<void> {
+  const key = 'clock'
+  if (skewMs === 0) {
+    await db
+      .deleteFrom('agent_problems')
+      .where('agent', '=', agent)
+      .where('source', '=', 'hub')
+      .where('key', '=', key)
+      .execute()
+    return
+  }
+  const minutes = Math.round(Math.abs(skewMs) / 60_000)
+  const message = `The clock of the agent's machine is ${minutes} min ${skewMs > 0 ? 'ahead' : 'behind'}; its times are corrected. Set the clock (NTP).`
+  await db
+    .insertInto('agent_problems')
+    .values({ agent, source: 'hub', key, code: 'fleet/clock-wrong', device: null, message, since: now })
+    .onConflict((it) => it.columns(['agent', 'source', 'key']).doUpdateSet({ message }))
+    .execute()
+}
+
 /** Replaces what the agent found wrong in its configuration by what it finds wrong in this one. */
 export async function fileReceipt(db: Db, agent: string, receipt: ConfigReceipt, now: number): Promise<void> {
   await db.transaction().execute(async (within) => {

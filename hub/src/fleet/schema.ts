@@ -31,10 +31,10 @@ export type FleetTables = {
     reading_at: number | null
     withdrawn_at: number | null
   }
-  /** what a person must mend; `source` is who said so: the agent's records, or its receipt of a configuration */
+  /** what a person must mend; `source` is who said so: the agent's records, its receipt of a configuration, or the hub */
   agent_problems: {
     agent: string
-    source: 'agent' | 'config'
+    source: 'agent' | 'config' | 'hub'
     key: string
     code: string
     device: string | null

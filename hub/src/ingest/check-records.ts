@@ -8,6 +8,9 @@ export type Checked = { records: AgentRecord[]; rejected: Rejected[] }
 /** So many rejections are told; the rest of a batch that is all wrong says nothing new. */
 const maxTold = 100
 
+/** The engine makes them of a device's name and a time. */
+const maxFaultId = 130
+
 export type CheckOptions = {
   /** devices of the agent's own site */
   isDevice(device: string): boolean
@@ -47,6 +50,8 @@ function checkRecord(value: unknown, { isDevice, toHubTime }: CheckOptions): Age
 /** The engine's names are free; here they become devices in addresses, and one kind of fault is the hub's own. */
 function wrongInFault({ event }: AgentRecordOf<'fault'>): string | null {
   if (event.kind === 'site-unreachable') return 'event.kind: only the hub says that a site is unreachable'
+  // With the site before it, it is a fault's id in addresses.
+  if (Math.max(event.fault.length, event.incident?.length ?? 0) > maxFaultId) return 'event.fault: too long'
   const odd = [event.cause, ...event.affected].find((it) => !Slug.safeParse(it).success)
   return odd === undefined ? null : `event: "${odd.slice(0, 70)}" is no name of a device`
 }

@@ -9,7 +9,7 @@ import {
   fileFaultEvent,
   type SilenceChange,
 } from '../faults/index.ts'
-import { type AgentIdentity, type FleetTables, fileProblem } from '../fleet/index.ts'
+import { type AgentIdentity, type FleetTables, fileClock, fileProblem } from '../fleet/index.ts'
 import { fileIdentity, fileSecret, fileState, type InventoryTables } from '../inventory/index.ts'
 import { filePoints, type PointTables } from '../timeseries/index.ts'
 import type { IngestTables } from './schema.ts'
@@ -47,6 +47,8 @@ export type Filing = {
   records: readonly AgentRecord[]
   isDevice(device: string): boolean
   audit: Audit
+  /** how far the agent's clock is off; null when it is as it was at the last batch */
+  clock: { skewMs: number } | null
   now: number
 }
 
@@ -57,6 +59,7 @@ export async function fileBatch(db: Kysely<unknown>, filing: Filing): Promise<Fi
     const { site } = filing.agent
     const views = viewsOf(within)
     const filed: Filed = { faults: [], states: [], silence: await closeUnreachable(views.faults, site, filing.now) }
+    if (filing.clock !== null) await fileClock(views.fleet, filing.agent.id, filing.clock.skewMs, filing.now)
     for (const record of filing.records) await fileRecord(views, filing, record, filed)
     return filed
   })

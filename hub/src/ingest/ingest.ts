@@ -1,5 +1,5 @@
 /** Takes batches: checks, stores values first and then everything else with the batch's number, and answers. */
-import { StewardError } from '@steward/shared/errors'
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { AgentRecord, BatchReceipt } from '@steward/shared/wire'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
@@ -21,6 +21,7 @@ export type IngestOptions = Platform & {
   faults: Pick<Faults, 'announce' | 'announceSilence'>
 }
 
+/** Since the start. */
 export type IngestFigures = { batches: number; records: number; values: number; rejected: number }
 
 export type Ingest = {
@@ -28,6 +29,8 @@ export type Ingest = {
   /** Stores a batch; when it resolves, all of it is durable. A batch that was stored before is only acknowledged. */
   take(agent: AgentIdentity, batch: Batch): Promise<z.output<typeof BatchReceipt>>
   figures(): IngestFigures
+  /** why batches cannot be stored, or null; after the first one that can be, null again */
+  trouble(): string | null
   stop(): void
 }
 
@@ -39,9 +42,12 @@ export function createIngest(options: IngestOptions): Ingest {
   const devices = createDevicesOfSite(db.withTables<InventoryTables>(), options.events)
   const figures: IngestFigures = { batches: 0, records: 0, values: 0, rejected: 0 }
   const taking = new Set<string>()
+  const skews = new Map<string, number>()
+  let trouble: string | null = null
   return {
     options,
     figures: () => ({ ...figures }),
+    trouble: () => trouble,
     stop: devices.stop,
     async take(agent, batch) {
       // One after the other: two tries of a batch at a time would both be new.
@@ -53,7 +59,13 @@ export function createIngest(options: IngestOptions): Ingest {
       }
       taking.add(agent.id)
       try {
-        return await takeBatch({ options, db, figures, devices: await devices.of(agent.site) }, agent, batch)
+        const known = await devices.of(agent.site)
+        const receipt = await takeBatch({ options, db, figures, skews, devices: known }, agent, batch)
+        trouble = null
+        return receipt
+      } catch (error) {
+        if (!isStewardError(error)) trouble = 'what agents send cannot be stored; see the log'
+        throw error
       } finally {
         taking.delete(agent.id)
       }
@@ -61,10 +73,17 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 }
 
-type Parts = { options: IngestOptions; db: Kysely<unknown>; figures: IngestFigures; devices: ReadonlySet<string> }
+type Parts = {
+  options: IngestOptions
+  db: Kysely<unknown>
+  figures: IngestFigures
+  /** by agent, how far its clock was off at its last batch */
+  skews: Map<string, number>
+  devices: ReadonlySet<string>
+}
 
 async function takeBatch(
-  { options, db, figures, devices }: Parts,
+  { options, db, figures, skews, devices }: Parts,
   agent: AgentIdentity,
   { epoch, seq, sentAt, records: raw }: Batch,
 ): Promise<z.output<typeof BatchReceipt>> {
@@ -73,29 +92,37 @@ async function takeBatch(
   const stored = await lastNumber(db, agent.id, epoch)
   if (seq <= stored) return { acknowledged: stored, rejected: [] }
   const isDevice = (device: string): boolean => devices.has(device)
-  const { toHubTime } = clockOf(sentAt, now)
+  const { toHubTime, skewMs } = clockOf(sentAt, now)
   const { records, rejected } = await checkRecords(raw, { isDevice, toHubTime })
   const samples = records.filter((it) => it.type === 'samples')
   const { site, customer } = agent
   const values = samples.length === 0 ? 0 : (await options.store.write({ customer, site, samples })).stored
-  const filed = await fileBatch(db, { agent, epoch, seq, records, isDevice, audit: options.audit, now })
+  const clock = isSameClock(skews.get(agent.id), skewMs) ? null : { skewMs }
+  const filed = await fileBatch(db, { agent, epoch, seq, records, isDevice, audit: options.audit, clock, now })
   if (filed === null) return { acknowledged: Math.max(seq, await lastNumber(db, agent.id, epoch)), rejected: [] }
+  skews.set(agent.id, skewMs)
   figures.batches += 1
   figures.records += records.length
   figures.values += values
   figures.rejected += raw.length - records.length
   // It is stored: whatever fails from here on is the hub's own trouble, not the agent's.
-  tell(options, agent, filed, samples).catch((error: unknown) => {
+  tell(options, agent, filed, records).catch((error: unknown) => {
     options.log.error({ err: error }, 'what an agent told could not be passed on')
   })
   return { acknowledged: seq, rejected }
+}
+
+/** A minute more or less is no news; whether the clock is right is. */
+function isSameClock(before: number | undefined, skewMs: number): boolean {
+  if (before === undefined) return false
+  return (before === 0) === (skewMs === 0) && Math.abs(before - skewMs) < 60_000
 }
 
 async function tell(
   { events, faults, fleet, now }: IngestOptions,
   { id, site }: AgentIdentity,
   filed: Filed,
-  samples: readonly Extract<AgentRecord, { type: 'samples' }>[],
+  records: readonly AgentRecord[],
 ): Promise<void> {
   const breathe = createSlices()
   if (filed.silence !== null) await faults.announceSilence(site, filed.silence)
@@ -105,9 +132,11 @@ async function tell(
     await breathe()
   }
   const newsFrom = now() - newsMs
-  for (const { device, at, values } of samples) {
-    if (at >= newsFrom) events.emit('reading', { site, device, at, values })
+  for (const record of records) {
+    if (record.type !== 'samples' || record.at < newsFrom) continue
+    events.emit('reading', { site, device: record.device, at: record.at, values: record.values })
     await breathe()
   }
-  if (samples.length > 0) await fleet.noteReading(id)
+  // A site of which nothing but up and down is asked is read as well.
+  if (records.some((it) => it.type === 'samples' || it.type === 'state')) await fleet.noteReading(id)
 }

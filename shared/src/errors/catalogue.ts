@@ -80,6 +80,11 @@ export const catalogue = {
     zh: '该代理已被中心吊销。',
   },
   'fleet/agent-away': { next: 'retry', status: 503, en: 'The agent is not connected now.', zh: '代理当前未连接。' },
+  'fleet/clock-wrong': {
+    next: 'reconfigure',
+    en: "The clock of the agent's machine is wrong; its times are corrected by the difference.",
+    zh: '代理主机的时钟不准；其时间已按差值校正。',
+  },
   'fleet/hub-not-trusted': {
     next: 'give-up',
     en: 'The hub is not the one this agent was enrolled at.',

@@ -29,6 +29,7 @@ export type Links = {
   ofSite(site: string): { agent: string; session: AgentSession }
   end(agent: string, code: number, why: string): void
   endOfSite(site: string, code: number, why: string): void
+  count(): number
   /** Gives the agents of a site their configuration anew. */
   configChanged(site: string): void
   stop(): void
@@ -67,6 +68,7 @@ export function createLinks(hooks: LinkHooks): Links {
     endOfSite(site, code, why) {
       for (const link of links.values()) if (link.agent.site === site) link.session.end(code, why)
     },
+    count: () => links.size,
     configChanged(site) {
       for (const link of links.values()) if (link.agent.site === site) link.push()
     },
