@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // A condition is waited for until a deadline that a busy machine keeps.
+    expect: { poll: { timeout: 10_000 } },
     passWithNoTests: true,
   },
 })
