@@ -1,33 +1,17 @@
-import {
-  Agent,
-  AgentList,
-  DeviceRef,
-  EnrolmentCreated,
-  EnrolmentList,
-  EnrolmentRequest,
-  Enrolment as EnrolmentShown,
-} from '@steward/shared/api'
+import { Agent, AgentList, DeviceRef } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import { Slug, Title } from '@steward/shared/model'
-import { CheckResult, encodeEnrolmentToken, GrantList } from '@steward/shared/wire'
+import { CheckResult, GrantList } from '@steward/shared/wire'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Scope } from '../access/index.ts'
 import { principalOf, scopeOf } from '../http/index.ts'
-import { listSites, needDevice, needSite } from '../inventory/index.ts'
+import { needDevice, needSite } from '../inventory/index.ts'
 import { describeAgents, listAgents, needAgent, renameAgent } from './agents.ts'
-import {
-  findEnrolment,
-  listEnrolments,
-  makeEnrolment,
-  shownEnrolment,
-  stepOf,
-  withdrawEnrolment,
-} from './enrolments.ts'
+import { enrolmentRoutes } from './enrolment-routes.ts'
 import type { Fleet } from './fleet.ts'
 
 const ById = z.object({ id: Slug })
-const Nothing = z.null()
 
 /** The fleet for people: agents, enrolments, and what is asked of an agent now. */
 export function fleetRoutes(fleet: Fleet): FastifyPluginAsyncZod {
@@ -38,9 +22,11 @@ export function fleetRoutes(fleet: Fleet): FastifyPluginAsyncZod {
   }
 }
 
+type Shown = (scope: Scope, id: string) => Promise<z.output<typeof Agent>>
+
 function agentsRoutes(fleet: Fleet): FastifyPluginAsyncZod {
-  const { db, presence, options } = fleet
-  const shown = async (scope: Scope, id: string) => {
+  const { db, presence } = fleet
+  const shown: Shown = async (scope, id) => {
     const [agent] = await describeAgents(db, presence, [await needAgent(db, scope, id)])
     if (agent === undefined) throw new StewardError('input/not-found', `There is no agent "${id}".`)
     return agent
@@ -65,6 +51,14 @@ function agentsRoutes(fleet: Fleet): FastifyPluginAsyncZod {
       },
       async (request) => shown(scopeOf(request), request.params.id),
     )
+    await app.register(changingRoutes(fleet, shown))
+  }
+}
+
+/** What people change of an agent. */
+function changingRoutes(fleet: Fleet, shown: Shown): FastifyPluginAsyncZod {
+  const { db, options } = fleet
+  return async (app) => {
     app.patch(
       '/agents/:id',
       {
@@ -107,90 +101,6 @@ function agentsRoutes(fleet: Fleet): FastifyPluginAsyncZod {
           await options.audit.write({ who, action: 'agent.revoke', site, customer, target: id })
         }
         return shown(scope, id)
-      },
-    )
-  }
-}
-
-function enrolmentRoutes({ db, key, options }: Fleet): FastifyPluginAsyncZod {
-  const { now, events, audit } = options
-  const need = async (scope: Scope, id: string) => {
-    const row = await findEnrolment(db, id)
-    if (row === null) throw new StewardError('input/not-found', 'There is no such enrolment.')
-    const site = await needSite(db, scope, row.site)
-    return { row, customer: site.customer }
-  }
-  const ByUuid = z.object({ id: z.uuid() })
-  return async (app) => {
-    app.get(
-      '/enrolments',
-      {
-        config: { access: 'configure' },
-        schema: { tags: ['fleet'], summary: 'Enrolments, newest first', response: { 200: EnrolmentList } },
-      },
-      async (request) => {
-        const scope = scopeOf(request)
-        const sites = scope.all ? null : (await listSites(db, scope)).map((it) => it.id)
-        const rows = await listEnrolments(db, sites)
-        return { items: rows.map((it) => shownEnrolment(it, now())), next: null }
-      },
-    )
-    app.post(
-      '/enrolments',
-      {
-        config: { access: 'configure' },
-        schema: {
-          tags: ['fleet'],
-          summary: 'A token that makes one agent of a site, within 15 minutes',
-          body: EnrolmentRequest,
-          response: { 200: EnrolmentCreated },
-        },
-      },
-      async (request) => {
-        const site = await needSite(db, scopeOf(request), request.body.site)
-        const by = principalOf(request).name
-        const name = request.body.name ?? null
-        const { row, secret, withdrawn } = await makeEnrolment(db, { site: site.id, name, by, now: now() })
-        const target = row.id
-        await audit.write({ who: by, action: 'enrolment.make', site: site.id, customer: site.customer, target })
-        for (const id of withdrawn) events.emit('enrolment', { site: site.id, id, state: 'withdrawn' })
-        const ticket = { v: 1 as const, url: options.origin, secret, hubKey: key.publicKey, expiresAt: row.expires_at }
-        const token = encodeEnrolmentToken({ ...ticket, ca: options.caFingerprint })
-        return { ...shownEnrolment(row, now()), token, command: `npx -y pnpm@12 steward agent enrol ${token}` }
-      },
-    )
-    app.get(
-      '/enrolments/:id',
-      {
-        config: { access: 'configure' },
-        schema: {
-          tags: ['fleet'],
-          summary: 'How far an enrolment has come',
-          params: ByUuid,
-          response: { 200: EnrolmentShown },
-        },
-      },
-      async (request) => shownEnrolment((await need(scopeOf(request), request.params.id)).row, now()),
-    )
-    app.delete(
-      '/enrolments/:id',
-      {
-        config: { access: 'configure' },
-        schema: {
-          tags: ['fleet'],
-          summary: 'Withdraws an enrolment that nobody has used',
-          params: ByUuid,
-          response: { 200: Nothing },
-        },
-      },
-      async (request) => {
-        const { row, customer } = await need(scopeOf(request), request.params.id)
-        const { id, site } = row
-        await withdrawEnrolment(db, id, now())
-        const who = principalOf(request).name
-        await audit.write({ who, action: 'enrolment.withdraw', site, customer, target: id })
-        events.emit('enrolment', { site, id, state: stepOf({ ...row, withdrawn_at: now() }, now()) })
-        return null
       },
     )
   }
