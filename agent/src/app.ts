@@ -156,7 +156,9 @@ function hostFor(parts: Parts, audit: (entry: AuditEntry) => void): LinkHost {
   const { config, polling, support } = parts
   return {
     async applyConfig(body) {
+      const before = config.revision()
       const receipt = await config.take(body)
+      if (receipt.revision === before) return receipt
       const detail = { revision: receipt.revision, problems: receipt.problems.length }
       audit({ at: now(), action: 'config/applied', who: 'hub', detail })
       return receipt

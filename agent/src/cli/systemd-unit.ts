@@ -26,6 +26,7 @@ ExecStart=${program}/node --disable-warning=ExperimentalWarning --max-semi-space
 StateDirectory=${state}
 StateDirectoryMode=0700
 UMask=0077
+Environment=MALLOC_ARENA_MAX=2
 Restart=always
 RestartSec=5
 RestartPreventExitStatus=2

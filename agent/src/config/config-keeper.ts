@@ -29,20 +29,21 @@ export type ConfigKeeping = {
  * otherwise end it again at every start.
  */
 export function keepConfig({ dataDir, log, apply, onProblems }: ConfigKeeping): ConfigKeeper {
-  let revision: string | null = null
+  let inForce: ConfigReceipt | null = null
   let storing = Promise.resolve()
   const enforce = ({ config, problems }: ParsedConfig): ConfigReceipt => {
     const all = [...problems, ...apply(config)].slice(0, mostProblems)
-    revision = config.revision
+    const { revision } = config
     log.info(
       { revision, devices: config.devices.length, problems: all.length },
       `Configuration ${revision} is in force: ${config.devices.length} devices, ${all.length} problems.`,
     )
     onProblems(all)
-    return { revision: config.revision, problems: all }
+    inForce = { revision, problems: all }
+    return inForce
   }
   return {
-    revision: () => revision,
+    revision: () => inForce?.revision ?? null,
     restore() {
       const stored = readStoredConfig(dataDir)
       if (stored === null) log.info({}, 'No configuration yet; it comes from the hub.')
@@ -50,6 +51,8 @@ export function keepConfig({ dataDir, log, apply, onProblems }: ConfigKeeping): 
     },
     async take(body) {
       const parsed = parseConfig(body)
+      // The hub gives it at each connection; a revision is a hash of its content.
+      if (inForce?.revision === parsed.config.revision) return inForce
       const receipt = enforce(parsed)
       storing = storing.then(() => storeConfig(dataDir, parsed.config))
       try {

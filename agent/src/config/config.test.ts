@@ -54,6 +54,14 @@ describe('the configuration', () => {
     expect(second.applied[0]?.settings).toMatchObject({ checkIntervalMs: 3000, pollIntervalMs: 60_000 })
   })
 
+  test('the same revision again changes nothing', async () => {
+    const { keep, applied } = keeper()
+    const first = await keep.take(good)
+    expect(await keep.take(good)).toEqual(first)
+    await keep.take({ ...good, revision: 'r2' })
+    expect(applied.map((it) => it.revision)).toEqual(['r1', 'r2'])
+  })
+
   test('a wrong window or interval is left out and named, the rest is in force', async () => {
     const { keep, applied } = keeper()
     const window = { id: 'w', from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }

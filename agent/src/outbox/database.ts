@@ -47,8 +47,8 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** The file begins with free pages, so that a full disk leaves room for faults. */
-const reserveBytes = 4 * 1024 * 1024
+/** The file begins with free pages: with a full disk, what is in the log can still be carried over into it. */
+const reserveBytes = 2 * 1024 * 1024
 
 function makeTables(db: DatabaseSync): void {
   inTransaction(db, () => db.exec(`${schema} CREATE TABLE reserve AS SELECT zeroblob(${reserveBytes}) AS room;`))

@@ -14,7 +14,6 @@ const whatIn: Readonly<Record<Queue, What>> = {
 
 export type Losses = {
   add(queue: Queue, row: Pick<Row, 'fromAt' | 'toAt' | 'records' | 'raw'>): void
-  isEmpty(): boolean
   /** The losses as records to be sent, and begins anew. */
   takeRecords(at: number): AgentRecordOf<'lost'>[]
 }
@@ -24,13 +23,11 @@ export function openLosses(db: DatabaseSync): Losses {
   const add = db.prepare(`INSERT INTO lost VALUES (?, ?, ?, ?, ?) ON CONFLICT (what) DO UPDATE SET
     from_at = min(from_at, excluded.from_at), to_at = max(to_at, excluded.to_at),
     records = records + excluded.records, bytes = bytes + excluded.bytes`)
-  const some = db.prepare('SELECT 1 FROM lost LIMIT 1')
   const read = (what: What) => db.prepare('SELECT from_at, to_at, records, bytes FROM lost WHERE what = ?').get(what)
   return {
     add(queue, { fromAt, toAt, records, raw }) {
       add.run(whatIn[queue], fromAt, toAt, records, raw)
     },
-    isEmpty: () => some.get() === undefined,
     takeRecords(at) {
       const told: AgentRecordOf<'lost'>[] = []
       for (const what of ['faults', 'other', 'samples'] as const) {

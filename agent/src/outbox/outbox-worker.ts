@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { sqliteBusy, sqliteCode } from './database.ts'
 import { type Keeper, keepStore } from './keeper.ts'
 import type { Answers, Question, Told, WorkerSettings } from './protocol.ts'
+import { openReserve } from './reserve.ts'
 import { openStore, type Store } from './store.ts'
 
 const settings: WorkerSettings = workerData
@@ -21,7 +22,7 @@ function serve(store: Store, keeper: Keeper): void {
   }
   parentPort?.on('message', (question: Question) => {
     if (question.do === 'append') {
-      keeper.append(question.items, question.state, question.bytes, question.urgent)
+      keeper.append(question.items, question.state, question.urgent)
       return
     }
     const { id } = question
@@ -41,7 +42,8 @@ function serve(store: Store, keeper: Keeper): void {
 
 try {
   const { store, setAside } = openStore(settings.file, settings.limits)
-  const keeper = keepStore(store, {
+  const reserve = openReserve(settings.file)
+  const keeper = keepStore(store, reserve, {
     committed: (bytes) => tell({ told: 'committed', bytes }),
     problem: (message) => tell({ told: 'problem', message }),
   })

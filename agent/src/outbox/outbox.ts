@@ -60,9 +60,9 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   function record(records: Parameters<Outbox['record']>[0], state: string | null = null): void {
     const encoded = encodeRecords(records)
     for (const it of encoded.wrong) log.error({ code: 'system/internal' }, it)
-    const { items, bytes, urgent } = overflow.admit(encoded)
+    const { items, urgent } = overflow.admit(encoded)
     if (items.length === 0 && state === null) return
-    link.append({ do: 'append', items, state, urgent, bytes })
+    link.append({ do: 'append', items, state, urgent })
     if (items.length > 0) onWaiting(urgent)
   }
 
@@ -100,7 +100,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
 
 /** Deletes the outbox of a data folder that goes to another site: what waits there is not this site's. */
 export function removeOutbox(dataDir: string): void {
-  for (const part of ['', '-wal', '-shm']) rmSync(join(dataDir, `outbox.db${part}`), { force: true })
+  for (const part of ['', '-wal', '-shm', '.reserve']) rmSync(join(dataDir, `outbox.db${part}`), { force: true })
 }
 
 function isBatch(answer: Answers[keyof Answers]): answer is NonNullable<Answers['take']> {

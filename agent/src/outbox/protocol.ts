@@ -5,7 +5,7 @@ export type WorkerSettings = { file: string; limits: StoreLimits }
 
 /** `append` has no answer of its own: what is on the disk is told by `committed`. */
 export type Question =
-  | { do: 'append'; items: Item[]; state: string | null; urgent: boolean; bytes: number }
+  | { do: 'append'; items: Item[]; state: string | null; urgent: boolean }
   | { do: 'take'; id: number; maxBytes: number }
   | { do: 'acknowledge'; id: number; epoch: string; seq: number; acknowledged: number }
   | { do: 'refuse'; id: number; epoch: string; seq: number }

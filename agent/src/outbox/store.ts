@@ -39,7 +39,8 @@ export type Store = {
   together<T>(work: () => T): T
   /** Packs old samples, drops what is too old, gives free pages back. Bounded work; true when there is more of it. */
   keepHouse(now: number): boolean
-  hasMore(): boolean
+  /** Carries the write-ahead log over and empties it, which gives its room back; for a full disk. */
+  emptyLog(): void
   totals(): StoreTotals
   close(): void
 }
@@ -126,8 +127,9 @@ function storeOn(db: DatabaseSync, limits: StoreLimits): Store {
       if (!packed && !dropped) giveBackPages(db)
       return packed || dropped
     },
-    hasMore: () =>
-      batches.oldest() !== null || !losses.isEmpty() || queueNames.some((it) => queues[it].totals().records > 0),
+    emptyLog() {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    },
     totals() {
       const parts = [batches.totals(), ...queueNames.map((it) => queues[it].totals())]
       const times = parts.map((it) => it.oldestAt).filter((it) => it !== null)

@@ -26,7 +26,7 @@ export async function startWorker(settings: WorkerSettings, events: WorkerEvents
     workerData: settings,
     // node:sqlite is marked experimental; its warning would be the first line of every log.
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 2 },
   })
   const asked = new Map<number, Asked>()
   let lastId = 0

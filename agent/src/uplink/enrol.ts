@@ -55,7 +55,7 @@ export async function enrol(options: EnrolOptions): Promise<AgentFile> {
       enrolledAt: options.now,
     }
   } finally {
-    client.close()
+    client.dropConnections()
   }
 }
 

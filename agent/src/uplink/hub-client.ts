@@ -14,7 +14,8 @@ export type HubClient = {
   post(path: string, body: string | Uint8Array, options: PostOptions): Promise<HubAnswer>
   /** The link's WebSocket, not yet open. */
   link(token: string): WebSocket
-  close(): void
+  /** Cuts the kept connections: what is under way on them fails at once and is tried again on new ones. */
+  dropConnections(): void
 }
 
 const maxAnswerBytes = 256 * 1024
@@ -72,7 +73,7 @@ export function createHubClient(hub: HubAddress): HubClient {
         maxPayload: maxMessageBytes,
         followRedirects: false,
       }),
-    close() {
+    dropConnections() {
       agent.destroy()
     },
   }

@@ -78,6 +78,8 @@ export function startUplink(options: UplinkOptions): Uplink {
   const lost = (why: string) => {
     become('connecting')
     teller.lost(why)
+    // A way that has gone dead without a word would hold a post, and the fault in it, for half a minute.
+    client.dropConnections()
   }
   const ended = keepLink({ client, tokens, host, log, signal, failed, connected, lost })
   return {
@@ -86,7 +88,7 @@ export function startUplink(options: UplinkOptions): Uplink {
       await Promise.race([pump.drain(drainMs), pause(drainMs + 500, signal).done])
       ending.abort()
       await ended
-      client.close()
+      client.dropConnections()
     },
   }
 }
