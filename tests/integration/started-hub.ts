@@ -28,7 +28,7 @@ export type StartedHub = {
 
 const administrator = { name: 'Admin', email: 'admin@steward.example', password: 'correct horse battery' }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
