@@ -18,7 +18,7 @@ const relearnAfterMs = 60 * 60_000
 const relearnAtOnceAfterMs = 5 * 60_000
 
 type Uptime = { ticks: number; atMs: number }
-type Known = { plan: Plan; reader: Reader; learnedAtMs: number; rowsLost: boolean }
+type Known = { plan: Plan; oids: readonly string[]; reader: Reader; learnedAtMs: number; rowsLost: boolean }
 
 export function openSnmpSession(
   engine: SnmpEngine,
@@ -36,7 +36,9 @@ export function openSnmpSession(
 
   const learn = async (limits: Limits) => {
     const { identity, plan } = await learnTarget(createAsk(engine, target, limits), profiles)
-    const now = { plan, reader: createReader(plan, known?.reader), learnedAtMs: performance.now(), rowsLost: false }
+    const oids = [sysUpTime, ...plan.reads.map((it) => it.oid)]
+    const reader = createReader(plan, known?.reader)
+    const now = { plan, oids, reader, learnedAtMs: performance.now(), rowsLost: false }
     known = now
     return { now, learned: { identity, points: plan.points, findings: plan.findings } }
   }
@@ -45,7 +47,7 @@ export function openSnmpSession(
     const fresh = known === null || isStale(known) ? await learn(limits) : null
     const now = fresh?.now ?? known
     if (now === null) throw new StewardError('system/internal', 'nothing was learned')
-    const found = await createAsk(engine, target, limits).get([sysUpTime, ...now.plan.reads.map((it) => it.oid)])
+    const found = await createAsk(engine, target, limits).get(now.oids)
     const atMs = performance.now()
     const ticks = found.get(sysUpTime)
     const before = uptime

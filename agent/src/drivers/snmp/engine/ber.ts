@@ -154,11 +154,12 @@ export class BerReader {
   unsigned64(tag: number): bigint {
     const length = this.enter(tag)
     if (length === 0 || length > 9) throw new BerError('integer length not allowed')
-    let value = 0n
-    for (let i = 0; i < length; i += 1) {
-      value = (value << 8n) | BigInt(this.buffer[this.at + i] ?? 0)
-    }
+    const start = this.at
     this.at += length
+    // Most counters are short; arithmetic with bigints is many times slower.
+    if (length <= 6) return BigInt(this.buffer.readUIntBE(start, length))
+    let value = 0n
+    for (let i = start; i < this.at; i += 1) value = (value << 8n) | BigInt(this.buffer[i] ?? 0)
     return BigInt.asUintN(64, value)
   }
 

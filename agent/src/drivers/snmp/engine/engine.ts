@@ -2,7 +2,7 @@
  * Sends requests and finds whose each answer is, over one datagram socket per address family however many targets there are.
  * An answer counts only when request id *and* source address are those of the request.
  */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { BerError } from './ber.ts'
 import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
@@ -25,6 +25,10 @@ export type Waiting = {
   take(datagram: Buffer, message: ReturnType<typeof peekMessage>): void
   fail(failure: SnmpFailure): void
 }
+
+/** Addresses are literal; looking them up as names would cost a turn of the event loop for each datagram. */
+const asItIs: NonNullable<SocketOptions['lookup']> = (address, _options, callback) =>
+  callback(null, address, isIPv6(address) ? 6 : 4)
 
 const receiveBufferBytes = 4 * 1024 * 1024
 
@@ -57,7 +61,7 @@ export function createSnmpEngine(): SnmpEngine {
     const family = isIPv6(address) ? 'udp6' : 'udp4'
     const known = sockets.get(family)
     if (known !== undefined) return known
-    const socket = createSocket({ type: family, recvBufferSize: receiveBufferBytes })
+    const socket = createSocket({ type: family, recvBufferSize: receiveBufferBytes, lookup: asItIs })
     socket.on('message', onMessage)
     // An ICMP error on an unconnected socket names no request; time-outs find out.
     socket.on('error', () => undefined)
@@ -114,7 +118,7 @@ export function createSnmpEngine(): SnmpEngine {
       request,
     )
     const { message } = await once(target, id, Buffer.from(view), timeoutMs, signal)
-    return readCommunityResponse(message.reader)
+    return readCommunityResponse(message.reader, request.type === 'get' ? request.oids : undefined)
   }
 
   const viaUsm = (

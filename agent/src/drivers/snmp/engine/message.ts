@@ -36,8 +36,8 @@ export function peekMessage(datagram: Buffer): { version: number; id: number; re
 }
 
 /** Reads on where `peekMessage` of a community message left off. */
-export function readCommunityResponse(reader: BerReader): Response {
-  return readResponse(reader)
+export function readCommunityResponse(reader: BerReader, asked?: readonly string[]): Response {
+  return readResponse(reader, asked)
 }
 
 /** What is known of a target's engine; `time` is at `learnedAtMs` of the monotonic clock. */
@@ -151,7 +151,7 @@ export function isAuthentic(datagram: Buffer, header: V3Header, protocol: AuthPr
   return timingSafeEqual(mac(protocol, key, blanked), header.mac)
 }
 
-export function readV3Response(header: V3Header, keys: LocalKeys): Response {
+export function readV3Response(header: V3Header, keys: LocalKeys, asked?: readonly string[]): Response {
   let reader = header.data
   if ((header.level & flags.priv) !== 0) {
     if (keys.priv === null) throw new BerError('encrypted, but no privacy key')
@@ -161,5 +161,5 @@ export function readV3Response(header: V3Header, keys: LocalKeys): Response {
   const scoped = reader.inside(0x30)
   scoped.skip()
   scoped.skip()
-  return readResponse(scoped)
+  return readResponse(scoped, asked)
 }

@@ -53,7 +53,8 @@ export function writeRequest(writer: BerWriter, requestId: number, request: Requ
   writer.close(pduTags[request.type], pdu)
 }
 
-export function readResponse(reader: BerReader): Response {
+/** `asked`: the OIDs of a GET, which come back in their order as a rule; then they need not be decoded again. */
+export function readResponse(reader: BerReader, asked: readonly string[] = []): Response {
   const tag = reader.peek()
   if (tag !== pduTags.response && tag !== pduTags.report) throw new BerError(`not a response: 0x${tag.toString(16)}`)
   const pdu = reader.inside(tag)
@@ -64,13 +65,13 @@ export function readResponse(reader: BerReader): Response {
   const varbinds: Varbind[] = []
   while (!list.atEnd) {
     if (varbinds.length >= maxVarbinds) throw new BerError('too many variable bindings')
-    varbinds.push(readVarbind(list.inside(0x30)))
+    varbinds.push(readVarbind(list.inside(0x30), asked[varbinds.length]))
   }
   return { tag, requestId, errorStatus: status, errorIndex, varbinds }
 }
 
-function readVarbind(reader: BerReader): Varbind {
-  const oid = readOid(reader)
+function readVarbind(reader: BerReader, asked: string | undefined): Varbind {
+  const oid = readOid(reader, asked)
   const tag = reader.peek()
   switch (tag) {
     case 0x02:
@@ -105,10 +106,19 @@ function readVarbind(reader: BerReader): Varbind {
   }
 }
 
-/** Some targets answer with an empty OID value; it stands for 0.0 (zeroDotZero). */
-function readOid(reader: BerReader): string {
+/** Some targets answer with an empty OID value; it stands for 0.0 (zeroDotZero). `expected` is given back where it is the one. */
+function readOid(reader: BerReader, expected?: string): string {
   const length = reader.enter(0x06)
   const start = reader.at
   reader.at += length
-  return length === 0 ? '0.0' : decodeOid(reader.buffer, start, start + length)
+  if (length === 0) return '0.0'
+  if (expected !== undefined && holds(reader.buffer, start, length, encodeOid(expected))) return expected
+  return decodeOid(reader.buffer, start, start + length)
+}
+
+function holds(buffer: Buffer, start: number, length: number, bytes: Buffer): boolean {
+  if (bytes.length !== length) return false
+  // From the end: OIDs of one table differ in their last bytes.
+  for (let i = length - 1; i >= 0; i -= 1) if (buffer[start + i] !== bytes[i]) return false
+  return true
 }

@@ -91,7 +91,11 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     const { datagram, header, messageId } = await send(it, state, by, timeoutMs, signal)
     const authentic =
       by.keys.auth !== null && by.authProtocol !== null && isAuthentic(datagram, header, by.authProtocol, by.keys.auth)
-    const response = readV3Response({ ...header, data: copyOf(header.data) }, by.keys)
+    const response = readV3Response(
+      { ...header, data: copyOf(header.data) },
+      by.keys,
+      it.type === 'get' ? it.oids : undefined,
+    )
     if (response.tag === pduTags.report) {
       const report = reportOf(response)
       if (report.next === 'again' && mayResync) {

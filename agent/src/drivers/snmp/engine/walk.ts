@@ -45,10 +45,9 @@ async function getInto(
     return
   }
   if (response.errorStatus !== 0) return
-  const wanted = new Set(oids)
-  for (const varbind of response.varbinds) {
-    if (varbind.type !== 'missing' && varbind.type !== 'null' && wanted.has(varbind.oid))
-      found.set(varbind.oid, varbind)
+  for (const [at, varbind] of response.varbinds.entries()) {
+    if (varbind.type === 'missing' || varbind.type === 'null') continue
+    if (varbind.oid === oids[at] || oids.includes(varbind.oid)) found.set(varbind.oid, varbind)
   }
 }
 
