@@ -23,12 +23,12 @@ export type Live = {
   stop(): void
 }
 
-/** A few minutes of a busy hub. */
-const kept = 2000
+/** A few minutes of a busy hub, and some seconds of readings. */
+const kept = { lasting: 2000, passing: 500 }
 
 export function createLive(platform: Platform): Live {
   const { events, log } = platform
-  const ring = createRing<Published>(kept)
+  const ring = createRing<Published>({ ...kept, isPassing: (it) => it.type === 'reading' })
   const viewers = new Set<Viewer>()
   const customers = createCustomers(platform.db.withTables<InventoryTables>())
   /** Numbers begin anew at every start; this tells one start's from another's. */
