@@ -14,6 +14,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: true,
+  // Decoded where text is taken out: the parser's own way leaves numeric references as they are.
+  processEntities: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
   maxNestedTags: maxDepth,
@@ -81,13 +83,22 @@ export function children(node: XmlNode | undefined, name: string): XmlNode[] {
 /** Text of the element at this path, empty where there is none. */
 export function textAt(node: XmlNode | undefined, ...path: string[]): string {
   const found = path.reduce<XmlNode | undefined>(child, node)
-  if (found === undefined) return ''
-  return typeof found === 'string'
-    ? found
-    : (children(found, '#text').find((it) => typeof it === 'string') ?? '').toString()
+  const text = typeof found === 'string' ? found : children(found, '#text').find((it) => typeof it === 'string')
+  return unescapeXml(typeof text === 'string' ? text : '')
 }
 
 export function attribute(node: XmlNode | undefined, name: string): string {
   const found = child(node, `@${name}`)
-  return typeof found === 'string' ? found : ''
+  return typeof found === 'string' ? unescapeXml(found) : ''
+}
+
+const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+const lastCodePoint = 0x10_ffff
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (whole, hex, decimal, name) => {
+    if (name !== undefined) return named[String(name).toLowerCase()] ?? whole
+    const code = hex === undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16)
+    return code <= lastCodePoint ? String.fromCodePoint(code) : whole
+  })
 }
