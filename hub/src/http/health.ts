@@ -35,6 +35,10 @@ export function healthRoutes({ trouble, gauges }: Health): FastifyPluginAsync {
           help: 'Delay of the event loop since the last look, 99th percentile.',
           value: delay.percentile(99) / 1e9,
         },
+        steward_event_loop_max_seconds: {
+          help: 'Longest delay of the event loop since the last look.',
+          value: delay.max / 1e9,
+        },
       }
       delay.reset()
       const lines = Object.entries({ ...own, ...(await gauges()) }).map(

@@ -1,4 +1,4 @@
-import { ApplyDocument, ApplyResult, ImportRequest, ImportResult } from '@steward/shared/api'
+import { type ApplyDocument, ApplyResult, ImportRequest, ImportResult } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import { Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Principal } from '../access/index.ts'
 import { principalOf, scopeOf } from '../http/index.ts'
 import { type ApplyOutcome, applyInventory } from './apply.ts'
+import { ApplyBody, checkedDocument } from './apply-body.ts'
 import { type DeviceMisfit, misfitsOf } from './consistency.ts'
 import { type CsvDevices, type CsvError, csvTemplate, devicesFromCsv } from './csv.ts'
 import { mergeRow } from './csv-merge.ts'
@@ -51,7 +52,7 @@ export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): Fa
           tags: ['inventory'],
           summary: 'Brings the hub to what a document says; `dryRun` only shows the difference',
           querystring: Query,
-          body: ApplyDocument,
+          body: ApplyBody,
           response: { 200: ApplyResult },
         },
       },
@@ -59,7 +60,7 @@ export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): Fa
         const scope = scopeOf(request)
         const by = principalOf(request)
         const { dryRun } = request.query
-        const document = request.body
+        const document = await checkedDocument(request.body)
         const settings = document.recipients.length > 0 || document.mail !== undefined || document.deadMan !== undefined
         if (settings && !scope.all)
           throw new StewardError(

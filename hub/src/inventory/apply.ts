@@ -1,4 +1,5 @@
 /** Brings customers, sites and devices to what a document says, all or nothing, and tells every difference. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ApplyChange, ApplyDocument } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import type { DeviceModel } from '@steward/shared/model'
@@ -92,6 +93,9 @@ async function applySite(
   return [change, ...(await applyDevices(db, site, devices, now))]
 }
 
+/** Devices compared between two turns of the event loop. */
+const comparedAtOnce = 200
+
 /** Puts devices into a site; those that are there and not named stay. The whole must be consistent afterwards. */
 export async function applyDevices(
   db: Db,
@@ -102,7 +106,8 @@ export async function applyDevices(
   const stored = new Map((await devicesOf(db, site.id)).map((it) => [it.config.id, it.config]))
   const seen = new Set<string>()
   const changes: Change[] = []
-  for (const device of devices) {
+  for (const [index, device] of devices.entries()) {
+    if (index % comparedAtOnce === comparedAtOnce - 1) await nextTurn()
     if (seen.has(device.id)) throw new StewardError('input/invalid', `device ${device.id}: stands there twice.`)
     seen.add(device.id)
     const known = stored.get(device.id)
