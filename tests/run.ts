@@ -66,9 +66,9 @@ function summarise(): { passed: number; failed: number; skipped: string[] } {
   }
 }
 
-function main(): number {
+async function main(): Promise<number> {
   installPackages()
-  buildWebAppIfStale(root)
+  await buildWebAppIfStale(root, new AbortController().signal)
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(reportFile, { force: true })
   const filters = process.argv.slice(2).filter((it) => it !== '--')
@@ -84,4 +84,4 @@ function main(): number {
   return passedAll && failed === 0 && passed > 0 && !(inCi && unexpected.length > 0) ? 0 : 1
 }
 
-process.exitCode = main()
+process.exitCode = await main()

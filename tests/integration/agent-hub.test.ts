@@ -190,6 +190,7 @@ describe('agent and hub', () => {
       root,
       ['agent', 'secret', 'set', 'cam-1', '--stdin', '--data', product.agentDir],
       secret,
+      new AbortController().signal,
     )
     expect(said).toContain('uses it from now on')
     await until(
