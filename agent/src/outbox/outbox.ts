@@ -6,7 +6,7 @@ import type { Outbox, OutboxLimits } from './contract.ts'
 import { encodeRecords } from './encode.ts'
 import { watchOverflow } from './overflow.ts'
 import type { Answers } from './protocol.ts'
-import { startWorker } from './worker-link.ts'
+import { startWorker, type WorkerLink } from './worker-link.ts'
 
 export type OutboxOptions = {
   dataDir: string
@@ -69,6 +69,17 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   return {
     savedState: link.savedState,
     record,
+    onWaiting(listener) {
+      onWaiting = listener
+    },
+    status: async () => ({ ...(await totalsOf(link)), maxBytes: limits.maxBytes, problem }),
+    ...questionsTo(link, log),
+  }
+}
+
+/** What is asked of the outbox's thread. */
+function questionsTo(link: WorkerLink, log: Log): Pick<Outbox, 'take' | 'acknowledge' | 'refuse' | 'flush' | 'close'> {
+  return {
     async take(maxBytes) {
       const answer = await link.ask({ do: 'take', maxBytes })
       return isBatch(answer) ? answer : null
@@ -83,19 +94,17 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     async flush() {
       await link.ask({ do: 'flush' })
     },
-    async status() {
-      const totals = await link.ask({ do: 'status' })
-      if (!isTotals(totals)) throw new TypeError('the outbox gave no totals')
-      return { ...totals, maxBytes: limits.maxBytes, problem }
-    },
-    onWaiting(listener) {
-      onWaiting = listener
-    },
     async close() {
       await link.ask({ do: 'close' })
       await link.end()
     },
   }
+}
+
+async function totalsOf(link: WorkerLink): Promise<Answers['status']> {
+  const totals = await link.ask({ do: 'status' })
+  if (isTotals(totals)) return totals
+  throw new TypeError('the outbox gave no totals')
 }
 
 /** Deletes the outbox of a data folder that goes to another site: what waits there is not this site's. */

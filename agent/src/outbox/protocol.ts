@@ -1,4 +1,4 @@
-import type { Item, StoreLimits, StoreTotals } from './store.ts'
+import type { Item, Refused, StoreLimits, StoreTotals } from './store.ts'
 
 /** What the agent's main thread and the outbox's own thread say to each other; nothing else does. */
 export type WorkerSettings = { file: string; limits: StoreLimits }
@@ -25,7 +25,7 @@ export type TakenBatch = {
 export type Answers = {
   take: TakenBatch | null
   acknowledge: boolean
-  refuse: 'cut in two' | 'left out' | 'unknown'
+  refuse: Refused
   flush: null
   status: StoreTotals
   close: null

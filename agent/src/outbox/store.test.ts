@@ -319,4 +319,4 @@ test('whatever happens in whatever order, everything arrives once in effect or i
     }),
     { numRuns: 25 },
   )
-})
+}, 60_000)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { keptValues, openBatches, type StoredBatch } from './batches.ts'
+import { type Batches, keptValues, openBatches, type StoredBatch } from './batches.ts'
 import {
   inTransaction,
   numberOf,
@@ -13,7 +13,7 @@ import {
   sqliteNotADatabase,
 } from './database.ts'
 import { dropForRoom, dropOlderThan } from './eviction.ts'
-import { openLosses } from './losses.ts'
+import { type Losses, openLosses } from './losses.ts'
 import { packBatch, packSamples } from './packing.ts'
 import { openQueue } from './queue.ts'
 
@@ -22,6 +22,7 @@ export type Item = { queue: Exclude<Queue, 'chunks'>; at: number; body: string }
 
 export type StoreLimits = { maxBytes: number; maxAgeMs: number; maxBatchBytes: number; maxRecords: number }
 export type StoreTotals = { records: number; bytes: number; oldestAt: number | null }
+export type Refused = 'cut in two' | 'left out' | 'unknown'
 /** Records up to this batch are stored at the hub. */
 export type Acknowledged = { epoch: string; seq: number }
 
@@ -34,7 +35,7 @@ export type Store = {
   append(items: readonly Item[], state: string | null, acknowledged: Acknowledged | null): void
   take(maxBytes: number, now: number): StoredBatch | null
   beginEpoch(): void
-  refuse(epoch: string, seq: number, now: number): 'cut in two' | 'left out' | 'unknown'
+  refuse(epoch: string, seq: number, now: number): Refused
   /** Several calls as one transaction: one wait for the disk. */
   together<T>(work: () => T): T
   /** Packs old samples, drops what is too old, gives free pages back. Bounded work; true when there is more of it. */
@@ -103,24 +104,7 @@ function storeOn(db: DatabaseSync, limits: StoreLimits): Store {
       all(() => batches.beginEpoch())
     },
     together: all,
-    refuse(epoch, seq, now) {
-      const batch = batches.find(epoch, seq)
-      if (batch === null) return 'unknown'
-      return all(() => {
-        batches.removeUpTo(epoch, seq)
-        const records: unknown = JSON.parse(`[${batch.body}]`)
-        const list = Array.isArray(records) ? records.map((it) => JSON.stringify(it)) : []
-        if (list.length <= 1) {
-          losses.add('others', { fromAt: now, toAt: now, records: 1, raw: Math.max(1, batch.bytes) })
-          return 'left out'
-        }
-        const middle = Math.ceil(list.length / 2)
-        for (const half of [list.slice(0, middle), list.slice(middle)]) {
-          batches.add({ fromAt: now, records: half.length, body: half.join(',') })
-        }
-        return 'cut in two'
-      })
-    },
+    refuse: (epoch, seq, now) => all(() => refuseBatch(batches, losses, { epoch, seq }, now)),
     keepHouse(now) {
       const packed = all(() => packSamples(queues, limits.maxRecords / 2))
       const dropped = all(() => dropOlderThan(queues, losses, now - limits.maxAgeMs))
@@ -143,6 +127,24 @@ function storeOn(db: DatabaseSync, limits: StoreLimits): Store {
       db.close()
     },
   }
+}
+
+/** Takes a batch that the hub refuses apart, until the one record that it does not want is alone. */
+function refuseBatch(batches: Batches, losses: Losses, { epoch, seq }: Acknowledged, now: number): Refused {
+  const batch = batches.find(epoch, seq)
+  if (batch === null) return 'unknown'
+  batches.removeUpTo(epoch, seq)
+  const records: unknown = JSON.parse(`[${batch.body}]`)
+  const list = Array.isArray(records) ? records.map((it) => JSON.stringify(it)) : []
+  if (list.length <= 1) {
+    losses.add('others', { fromAt: now, toAt: now, records: 1, raw: Math.max(1, batch.bytes) })
+    return 'left out'
+  }
+  const middle = Math.ceil(list.length / 2)
+  for (const half of [list.slice(0, middle), list.slice(middle)]) {
+    batches.add({ fromAt: now, records: half.length, body: half.join(',') })
+  }
+  return 'cut in two'
 }
 
 const keepFreePages = 2048

@@ -41,14 +41,7 @@ export async function startWorker(settings: WorkerSettings, events: WorkerEvents
   worker.on('error', (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => fail(new Error('its thread has ended')))
 
-  const opened = await new Promise<Extract<Told, { told: 'opened' }>>((resolve, reject) => {
-    worker.once('error', reject)
-    worker.once('exit', () => reject(notOpened(settings.file, null)))
-    worker.once('message', (told: Told) => {
-      if (told.told === 'opened') resolve(told)
-      else reject(notOpened(settings.file, told))
-    })
-  }).catch(async (error: unknown) => {
+  const opened = await firstWord(worker, settings.file).catch(async (error: unknown) => {
     ended = true
     await worker.terminate()
     throw error
@@ -86,6 +79,17 @@ export async function startWorker(settings: WorkerSettings, events: WorkerEvents
       await worker.terminate()
     },
   }
+}
+
+function firstWord(worker: Worker, file: string): Promise<Extract<Told, { told: 'opened' }>> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('exit', () => reject(notOpened(file, null)))
+    worker.once('message', (told: Told) => {
+      if (told.told === 'opened') resolve(told)
+      else reject(notOpened(file, told))
+    })
+  })
 }
 
 function notOpened(file: string, told: Told | null): StewardError {

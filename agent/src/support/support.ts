@@ -43,7 +43,7 @@ export function openSupport(options: SupportOptions): Support {
   const { book, audit, clock } = options
   const open = new Set<OpenStream>()
   const mayNote = limitRate(refusalsAMinute, 60_000, clock)
-  let pending = 0
+  const slots = { pending: 0, open: () => open.size }
 
   const cutWithoutGrant = () => {
     for (const it of open) if (book.remainingMs(it.grant.id) <= 0) it.cut('the grant ended')
@@ -60,55 +60,19 @@ export function openSupport(options: SupportOptions): Support {
       detail: { ...detailOf(request), why },
     })
   }
-  const dialUnderGrant = async (request: ConnectRequest): Promise<{ grant: Grant; socket: Socket }> => {
-    if (open.size + pending >= maxStreams) {
-      throw new StewardError(
-        'support/too-many-streams',
-        `This agent carries ${maxStreams} connections already; close some first.`,
-      )
-    }
-    pending += 1
-    try {
-      const grant = checkTarget(options, request)
-      const socket = await dial(grant.address, grant.port)
-      if (book.remainingMs(grant.id) > 0) return { grant, socket }
-      socket.destroy()
-      throw noGrant(request)
-    } finally {
-      pending -= 1
-    }
-  }
   return {
     async connect(request, stream) {
-      const dialled = await dialUnderGrant(request).catch((error: unknown) => {
+      const dialled = await dialUnderGrant(options, slots, request).catch((error: unknown) => {
         noteRefusal(request, error)
         throw isStewardError(error)
           ? error
           : new StewardError('system/internal', 'The stream could not be opened.', { cause: error })
       })
-      const { grant, socket } = dialled
       if (stream.destroyed) {
-        socket.destroy()
+        dialled.socket.destroy()
         return
       }
-      const carried: Carried = { upBytes: 0, downBytes: 0 }
-      const startedMs = clock.monotonicMs()
-      let why = 'closed'
-      const entry: OpenStream = {
-        grant,
-        cut(reason) {
-          why = reason
-          cut(stream, socket)
-        },
-      }
-      open.add(entry)
-      const subject = { ...subjectOf(request), detail: { ...detailOf(request), grant: grant.id } }
-      audit({ at: clock.wallMs(), action: 'tunnel/opened', ...subject })
-      stream.respond({ ':status': 200 })
-      await relay(stream, socket, carried)
-      open.delete(entry)
-      const detail = { ...subject.detail, ...carried, tookMs: Math.round(clock.monotonicMs() - startedMs), why }
-      audit({ at: clock.wallMs(), action: 'tunnel/closed', ...subject, detail })
+      await carry(options, open, request, { ...dialled, stream })
     },
     grants: () => ({ items: book.inForce().map((it) => summaryOf(it, open)) }),
     grantsChanged() {
@@ -120,6 +84,57 @@ export function openSupport(options: SupportOptions): Support {
       for (const it of open) it.cut('the agent stopped')
     },
   }
+}
+
+/** A connection to the device, and the grant that it is under; checked again once it is made, since that takes time. */
+async function dialUnderGrant(
+  options: SupportOptions,
+  slots: { pending: number; open(): number },
+  request: ConnectRequest,
+): Promise<{ grant: Grant; socket: Socket }> {
+  if (slots.open() + slots.pending >= maxStreams) {
+    const message = `This agent carries ${maxStreams} connections already; close some first.`
+    throw new StewardError('support/too-many-streams', message)
+  }
+  slots.pending += 1
+  try {
+    const grant = checkTarget(options, request)
+    const socket = await dial(grant.address, grant.port)
+    if (options.book.remainingMs(grant.id) > 0) return { grant, socket }
+    socket.destroy()
+    throw noGrant(request)
+  } finally {
+    slots.pending -= 1
+  }
+}
+
+type Opened = { grant: Grant; socket: Socket; stream: ServerHttp2Stream }
+
+/** Carries the bytes until either side ends it or the grant does, and writes both ends of it down. */
+async function carry(
+  { audit, clock }: SupportOptions,
+  open: Set<OpenStream>,
+  request: ConnectRequest,
+  { grant, socket, stream }: Opened,
+): Promise<void> {
+  const carried: Carried = { upBytes: 0, downBytes: 0 }
+  const startedMs = clock.monotonicMs()
+  let why = 'closed'
+  const entry: OpenStream = {
+    grant,
+    cut(reason) {
+      why = reason
+      cut(stream, socket)
+    },
+  }
+  open.add(entry)
+  const subject = { ...subjectOf(request), detail: { ...detailOf(request), grant: grant.id } }
+  audit({ at: clock.wallMs(), action: 'tunnel/opened', ...subject })
+  stream.respond({ ':status': 200 })
+  await relay(stream, socket, carried)
+  open.delete(entry)
+  const detail = { ...subject.detail, ...carried, tookMs: Math.round(clock.monotonicMs() - startedMs), why }
+  audit({ at: clock.wallMs(), action: 'tunnel/closed', ...subject, detail })
 }
 
 /** The grant that covers this target. Throws for what is no listed device at its own address, or has no grant. */
