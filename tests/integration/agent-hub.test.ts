@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { AgentList, DeviceList, FaultList } from '@steward/shared/api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { root } from '../architecture/sources.ts'
-import { runSteward } from '../demo/children.ts'
+import { runSteward, stewardProgram } from '../demo/children.ts'
 import { until } from '../until.ts'
 import { type Product, startProduct } from './started-product.ts'
 
@@ -188,9 +188,9 @@ describe('agent and hub', () => {
     const secret = JSON.stringify({ user: 'service', password: 'not on the disk' })
     const said = await runSteward(
       root,
+      stewardProgram(root),
       ['agent', 'secret', 'set', 'cam-1', '--stdin', '--data', product.agentDir],
-      secret,
-      new AbortController().signal,
+      { input: secret, signal: new AbortController().signal },
     )
     expect(said).toContain('uses it from now on')
     await until(
