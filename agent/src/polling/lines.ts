@@ -17,6 +17,7 @@ export type Line = {
   refusals: number
   /** not to be read before this monotonic time (ms), so that refused credentials lock no account */
   refusedUntilMs: number
+  isTried: boolean
   hasWorked: boolean
   points: readonly PointDescriptor[]
 }
@@ -50,6 +51,7 @@ export function createLines(
       failures: 0,
       refusals: 0,
       refusedUntilMs: 0,
+      isTried: false,
       hasWorked: false,
       points: [],
     }))

@@ -61,6 +61,7 @@ export function createPolls(use: {
   const settle = (line: Line, tell: () => void, how: 'answered' | 'refused' | 'silent'): void => {
     line.failures = how === 'silent' ? line.failures + 1 : 0
     line.refusals = how === 'refused' ? line.refusals + 1 : how === 'answered' ? 0 : line.refusals
+    line.isTried = true
     line.hasWorked ||= how === 'answered'
     const next = nextAt(line, how)
     line.refusedUntilMs = how === 'refused' ? next : 0
@@ -97,7 +98,8 @@ export function createPolls(use: {
       for (const line of use.linesOf(device)) agenda.delete(nameOf(line))
     },
     runDue() {
-      for (const name of agenda.takeDue(use.clock.monotonicMs())) {
+      // Sorted, so that the connections of a device are first read in their order: later ones are named after earlier ones.
+      for (const name of agenda.takeDue(use.clock.monotonicMs()).sort()) {
         const [device = '', index] = name.split('#')
         const line = use.linesOf(device)[Number(index)]
         // A device that is down is not read; when it is up again it is planned anew.

@@ -41,6 +41,15 @@ export function createReadTeller(use: {
     journal.secret(device, wallNow(), { set, works })
   }
 
+  /** Points are told whole. Until all connections were read that is only what is known so far: enough when nothing was told. */
+  const tellPoints = (device: string, at: number): void => {
+    const lines = use.linesOf(device)
+    const isWhole = lines.every((it) => it.hasWorked)
+    const isAllThereIs = lines.every((it) => it.isTried) && journal.toldOf(device).points === ''
+    const points = isWhole || isAllThereIs ? mergedPoints(lines) : []
+    if (points.length > 0) journal.points(device, at, points)
+  }
+
   const keyOf = (line: Line): string => `read:${line.device}:${line.index}`
 
   return {
@@ -53,7 +62,7 @@ export function createReadTeller(use: {
         journal.identity(device, at, reading.identity)
       if (reading.points !== undefined) {
         line.points = reading.points
-        journal.points(device, at, mergedPoints(lines))
+        tellPoints(device, at)
       }
       const values = renamedValues(reading.values, index, lines.slice(0, index))
       if (Object.keys(values).length > 0) journal.samples(device, at, values)
@@ -75,6 +84,7 @@ export function createReadTeller(use: {
       const isNew = journal.problemOf(keyOf(line)) !== error.code
       if (error.code === 'system/internal') log.error({ device, code: error.code, err: error }, 'a driver failed')
       else if (isTold && isNew) log.warn({ device, code: error.code }, error.message)
+      if (journal.toldOf(device).points === '') tellPoints(device, at)
       if (isTold) journal.problem(keyOf(line), device, at, { code: error.code, message: error.message })
       tellSecret(device)
       if (isRefusal) use.judge()?.mark(device, credentialsMark, true, refusedReason)

@@ -27,7 +27,8 @@ export type Camera = {
 }
 
 const rtspPort = 554
-const maxProfiles = 20
+/** A recorder has two or three for each of its channels. */
+const maxProfiles = 128
 
 /** Throws StewardError when it does not answer or refuses; an operation that only fails loses what it would have told. */
 export async function learnCamera(client: OnvifClient, own: Own, device: ServicePath, limits: Limits): Promise<Camera> {
