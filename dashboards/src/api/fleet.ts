@@ -1,19 +1,11 @@
 import { Agent, AgentList, Enrolment, EnrolmentCreated, EnrolmentList } from '@steward/shared/api'
 import { GrantList } from '@steward/shared/wire'
 import { queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
 import { call, v1 } from './call.ts'
-
-const Nothing = z.null()
 
 export const agentsQuery = queryOptions({
   queryKey: ['agents'],
   queryFn: async ({ signal }) => (await call('GET', v1('agents'), { answer: AgentList, signal })).items,
-})
-
-export const enrolmentsQuery = queryOptions({
-  queryKey: ['enrolments'],
-  queryFn: async ({ signal }) => (await call('GET', v1('enrolments'), { answer: EnrolmentList, signal })).items,
 })
 
 /** Live by event; asked again now and then in case the events are away. */
@@ -34,8 +26,6 @@ export const grantsQuery = (site: string) =>
 
 export const makeEnrolment = (body: { site: string; name?: string }) =>
   call('POST', v1('enrolments'), { answer: EnrolmentCreated, body })
-
-export const withdrawEnrolment = (id: string) => call('DELETE', v1('enrolments', id), { answer: Nothing })
 
 export const renameAgent = (id: string, name: string) =>
   call('PATCH', v1('agents', id), { answer: Agent, body: { name } })

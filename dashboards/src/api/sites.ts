@@ -85,4 +85,3 @@ export const importDevices = (site: string, body: { csv: string; dryRun: boolean
   call('POST', v1('sites', site, 'devices', 'import'), { answer: ImportResult, body })
 
 export type ImportOutcome = z.output<typeof ImportResult>
-export type Applied = z.output<typeof ApplyResult>
