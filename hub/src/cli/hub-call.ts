@@ -1,6 +1,6 @@
 /** Calls of the command line to a hub's API; the key comes from a file or the environment, never from the command line. */
 import { readFileSync } from 'node:fs'
-import { Problem, StewardError } from '@steward/shared/errors'
+import { errorOfProblem, StewardError } from '@steward/shared/errors'
 import type { Command } from 'commander'
 import { Agent, request } from 'undici'
 import { typedPath } from './paths.ts'
@@ -58,13 +58,10 @@ export async function callHub(
       },
       body: body === undefined ? null : JSON.stringify(body),
     })
-    const value: unknown = JSON.parse(await answer.body.text())
-    if (answer.statusCode < 300) return value
-    const problem = Problem.safeParse(value)
-    throw new StewardError(
-      'input/invalid',
-      problem.success ? problem.data.detail : `The hub answers with status ${answer.statusCode}.`,
-    )
+    const text = await answer.body.text()
+    if (answer.statusCode < 300) return parsed(text, access)
+    const said = `${access.url} answers with status ${answer.statusCode}; is it a Steward hub?`
+    throw errorOfProblem(text) ?? new StewardError('uplink/unreachable', said)
   } catch (error) {
     if (error instanceof StewardError) throw error
     throw new StewardError('uplink/unreachable', `${access.url} cannot be reached: ${reasonOf(error)}`, {
@@ -72,6 +69,14 @@ export async function callHub(
     })
   } finally {
     await dispatcher.close()
+  }
+}
+
+function parsed(text: string, access: HubAccess): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new StewardError('uplink/unreachable', `${access.url} answers, but not as a Steward hub does.`, { cause })
   }
 }
 
