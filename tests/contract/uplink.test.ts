@@ -64,8 +64,9 @@ const host: LinkHost = {
   },
 }
 
-function start(agent: AgentFile, over: { proxy?: string } = {}): Uplink {
-  const uplink = startUplink({ agent, proxy: over.proxy ?? null, outbox, host, log, onState: (it) => states.push(it) })
+function start(agent: AgentFile, over: { proxy?: string; pingEveryMs?: number } = {}): Uplink {
+  const told = { outbox, host, log, onState: (it: UplinkState) => void states.push(it) }
+  const uplink = startUplink({ agent, proxy: null, ...over, ...told })
   running.push(uplink)
   return uplink
 }
@@ -282,7 +283,10 @@ describe('the connection', () => {
 describe('through a proxy', () => {
   let proxy: Server
   const targets: string[] = []
+  const joined: { unpipe(): void }[] = []
   beforeEach(async () => {
+    targets.splice(0)
+    joined.splice(0)
     proxy = createServer()
     proxy.on('connect', (request, socket, head) => {
       targets.push(request.url ?? '')
@@ -291,6 +295,7 @@ describe('through a proxy', () => {
         socket.write('HTTP/1.1 200 OK\r\n\r\n')
         upstream.write(head)
         upstream.pipe(socket).pipe(upstream)
+        joined.push(upstream, socket)
       })
       upstream.on('error', () => socket.destroy())
       socket.on('error', () => upstream.destroy())
@@ -303,9 +308,28 @@ describe('through a proxy', () => {
     proxy.close()
   })
 
-  test('everything goes through it, and is pinned all the same', async () => {
+  const proxyUrl = () => {
     const address = proxy.address()
-    const url = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
+    return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
+  }
+
+  test('a way that goes dead without a word is noticed, and what waits goes over a new one', async () => {
+    const way = { proxy: proxyUrl(), pingEveryMs: 150 }
+    const uplink = start(await enrolAt(hub.token, way), way)
+    await connected(uplink)
+    outbox.record([state(1)])
+    await until('it to arrive', () => hub.records.length === 1, within)
+    const before = states.length
+    for (const it of joined.splice(0)) it.unpipe()
+    outbox.record([state(2)])
+    await until('the loss to be noticed', () => states.length > before, within)
+    await until('it to arrive all the same', () => hub.records.length === 2, within)
+    expect(lines.join('\n')).toContain('has not answered for 0.3 s')
+    await until('the link', () => uplink.state().state === 'connected', within)
+  })
+
+  test('everything goes through it, and is pinned all the same', async () => {
+    const url = proxyUrl()
     const uplink = start(await enrolAt(hub.token, { proxy: url }), { proxy: url })
     await connected(uplink)
     outbox.record([state(1)])

@@ -9,8 +9,6 @@ import type { LinkHost } from './link-host.ts'
 import { serveLink } from './link-server.ts'
 import { connectionError } from './trust.ts'
 
-const pingEveryMs = 10_000
-
 export type Link = {
   /** Resolves with the reason, as a half sentence, when the link is gone; never rejects. */
   closed: Promise<string>
@@ -26,7 +24,7 @@ export async function openLink(
   token: string,
   host: LinkHost,
   log: Log,
-  signal: AbortSignal,
+  { signal, pingEveryMs }: { signal: AbortSignal; pingEveryMs: number },
 ): Promise<Link> {
   const socket = client.link(token)
   // Before it is open: the hub's first frame may come in one packet with its answer, and would be lost.
@@ -44,7 +42,7 @@ export async function openLink(
     signal.removeEventListener('abort', abort)
   }
   serveLink(carrier, host, log)
-  return { closed: watch(socket, carrier), end: () => void carrier.destroy() }
+  return { closed: watch(socket, carrier, pingEveryMs), end: () => void carrier.destroy() }
 }
 
 function opened(socket: WebSocket, url: string): Promise<void> {
@@ -69,7 +67,7 @@ function opened(socket: WebSocket, url: string): Promise<void> {
  * the carrier that is destroyed and never the HTTP/2 session in it: a session destroyed while its carrier shuts down
  * writes once more, and Node 24 ends the process over that (an assertion in its JSStreamSocket).
  */
-function watch(socket: WebSocket, carrier: Duplex): Promise<string> {
+function watch(socket: WebSocket, carrier: Duplex, pingEveryMs: number): Promise<string> {
   let silentFor = 0
   let reason = 'the connection was lost'
   const word = () => {
@@ -80,7 +78,7 @@ function watch(socket: WebSocket, carrier: Duplex): Promise<string> {
   socket.on('message', word)
   const timer = setInterval(() => {
     if (silentFor >= 2) {
-      reason = 'the hub has not answered for 20 s'
+      reason = `the hub has not answered for ${(2 * pingEveryMs) / 1000} s`
       return socket.terminate()
     }
     silentFor += 1

@@ -25,6 +25,8 @@ export type UplinkOptions = {
   host: LinkHost
   log: Log
   onState?(state: UplinkState): void
+  /** how often the hub is asked for a sign of life; 10 s */
+  pingEveryMs?: number
   now?: () => number
 }
 
@@ -37,6 +39,7 @@ export type Uplink = {
 /** A link that ended sooner counts as a failure: the next try waits. */
 const goodLinkMs = 10_000
 const drainMs = 3000
+const usualPingEveryMs = 10_000
 
 /**
  * Keeps the one connection to the hub alive, for ever: both sides prove themselves, batches go up, commands come down.
@@ -47,6 +50,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   const now = options.now ?? Date.now
   const ending = new AbortController()
   const { signal } = ending
+  const pingEveryMs = options.pingEveryMs ?? usualPingEveryMs
   const client = createHubClient({ url: agent.hub.url, ca: agent.hub.ca, proxy: options.proxy })
   const tokens = keepToken(() => authenticate(client, agent, signal))
   const teller = createTeller(log, agent.hub.url)
@@ -81,7 +85,7 @@ export function startUplink(options: UplinkOptions): Uplink {
     // A way that has gone dead without a word would hold a post, and the fault in it, for half a minute.
     client.dropConnections()
   }
-  const ended = keepLink({ client, tokens, host, log, signal, failed, connected, lost })
+  const ended = keepLink({ client, tokens, host, log, signal, pingEveryMs, failed, connected, lost })
   return {
     state: () => state,
     async stop() {
@@ -99,6 +103,7 @@ type LinkKeeping = {
   host: LinkHost
   log: Log
   signal: AbortSignal
+  pingEveryMs: number
   failed(error: StewardError): void
   connected(): void
   lost(why: string): void
@@ -122,10 +127,10 @@ async function keepLink(it: LinkKeeping): Promise<void> {
   }
 }
 
-async function connect({ client, tokens, host, log, signal }: LinkKeeping): Promise<Link> {
+async function connect({ client, tokens, host, log, signal, pingEveryMs }: LinkKeeping): Promise<Link> {
   const token = await tokens.get()
   try {
-    return await openLink(client, token, host, log, signal)
+    return await openLink(client, token, host, log, { signal, pingEveryMs })
   } catch (error) {
     if (isStewardError(error, 'access/unauthenticated')) tokens.refused(token)
     throw error
