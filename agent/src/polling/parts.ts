@@ -9,13 +9,15 @@ import { createGapWatch, type GapWatch } from './gap-watch.ts'
 import { createGate } from './gate.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Judge } from './judge.ts'
-import { createLines, type Lines } from './lines.ts'
+import { createLines, type Line, type Lines } from './lines.ts'
 import { createPolls, type Polls } from './polls.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { emptyState, parseState, type SavedState } from './saved-state.ts'
 import { emptySite, type Site } from './site.ts'
+import { onPace, type Pace, typicalSeconds, unhurried } from './slowness.ts'
 import { createReadTeller } from './told-of-reads.ts'
 import { createTurns, type Turns } from './turns.ts'
+import { slowReason } from './words.ts'
 
 export type Parts = {
   clock: Clock
@@ -38,6 +40,8 @@ export type Parts = {
 const machineClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
 const profilesBesideSource = join(import.meta.dirname, '..', '..', 'profiles')
 
+/** The mark of the diagnosis for slow answers. */
+const slowMark = 'slow-answers'
 const checksAtOnce = 1024
 const pollsAtOnce = 64
 
@@ -50,6 +54,7 @@ export function createParts(options: PollingOptions): Parts {
   const questions = createQuestions()
   const lines = createLines(drivers, options.secretOf)
   const gaps = createGapWatch()
+  const paces = new WeakMap<Line, Pace>()
   const turns = createTurns(clock, () => inForce.site)
   const journal = createJournal(saved, options.record, (told, problems) => {
     const diagnosis = inForce.judge?.snapshot() ?? saved.diagnosis
@@ -76,7 +81,7 @@ export function createParts(options: PollingOptions): Parts {
       gaps.beat(clock.monotonicMs(), clock.wallMs())
       return gaps.isDoubtful(startedAtMs)
     },
-    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock }, line, check, outcome),
+    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock, paces }, line, check, outcome),
   })
   const { tellSecret } = teller
   return { clock, eventNow, saved, drivers, questions, lines, gaps, journal, checks, polls, turns, tellSecret, inForce }
@@ -84,9 +89,11 @@ export function createParts(options: PollingOptions): Parts {
 
 type Seen = Parameters<typeof createChecks>[0]['seen']
 
+type SeenBy = Pick<Parts, 'inForce' | 'journal' | 'polls' | 'turns' | 'clock'> & { paces: WeakMap<Line, Pace> }
+
 /** A check goes to the judge; a device that answers is read from then on. */
 function seen(
-  { inForce, journal, polls, turns, clock }: Pick<Parts, 'inForce' | 'journal' | 'polls' | 'turns' | 'clock'>,
+  { inForce, journal, polls, turns, clock, paces }: SeenBy,
   ...[line, check, outcome]: Parameters<Seen>
 ): ReturnType<Seen> {
   const { site, judge } = inForce
@@ -94,6 +101,10 @@ function seen(
   const { device } = line
   const wasUp = journal.toldOf(device).state === 'up'
   const next = judge.onCheck(device, check)
+  const limitMs = site.settings.checkTimeoutMs
+  const pace = onPace(paces.get(line) ?? unhurried, outcome.tookMs, limitMs, outcome.ok)
+  paces.set(line, pace)
+  judge.mark(device, slowMark, pace.isSlow, slowReason(typicalSeconds(pace, limitMs)))
   if (outcome.ok && !polls.isPlanned(device)) polls.plan(device, turns.firstPoll(device, wasUp))
   // The credentials may have been changed at the device: found out by reading, not at the next poll but now.
   if (outcome.ok && outcome.refused !== undefined && line.refusals === 0) polls.plan(device, clock.monotonicMs())

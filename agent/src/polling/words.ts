@@ -19,6 +19,11 @@ export const behindAnswers: Text = {
 }
 export const refusedReason: Text = { zh: '设备拒绝了所用的凭据', en: 'it refuses the credentials' }
 
+export function slowReason(seconds: number): Text {
+  const figure = seconds.toFixed(1)
+  return { zh: `设备应答缓慢（约 ${figure} 秒）`, en: `it answers slowly (about ${figure} s)` }
+}
+
 function sentence(text: string): string {
   const first = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.slice(0, 500)
   return /[.!?]$/.test(first) ? first : `${first}.`

@@ -57,7 +57,7 @@ export function openSnmpSession(
     now.rowsLost ||= errors.length > 0
     // After a restart rows may have moved to other indexes.
     if (wasReset) now.learnedAtMs = Number.NEGATIVE_INFINITY
-    return { ...fresh?.learned, values, errors: [...now.plan.errors, ...errors] }
+    return { ...fresh?.learned, values: { ...now.plan.fixed, ...values }, errors: [...now.plan.errors, ...errors] }
   }
 
   return {

@@ -9,7 +9,7 @@ import type { Profile, SymbolSpec } from '../profiles/profile.ts'
 import { isLayer, matchLength, selectProfiles } from '../profiles/select.ts'
 import { textOf } from '../read/raw-text.ts'
 import { learnIdentity } from './identity.ts'
-import { learnNeighbours, lldpRemoteTable } from './neighbours.ts'
+import { learnNeighbours, lldpRemoteTable, neighbourPoints } from './neighbours.ts'
 import { type Plan, pointIdOf } from './plan.ts'
 import { learnPorts } from './ports.ts'
 import { type Learned, learnTable } from './tables.ts'
@@ -45,11 +45,10 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
     ports: present.has(ifTable) ? await learnPorts(ask) : [],
     neighbours: present.has(lldpRemoteTable) ? await learnNeighbours(ask) : [],
   }
-  const kept = firstOfEachId(learned).slice(0, maxPoints)
-  return {
-    identity,
-    plan: { reads: kept.map((it) => it.read), points: kept.map((it) => it.point), findings, errors },
-  }
+  const neighbours = neighbourPoints(findings.neighbours)
+  const kept = firstOfEachId(learned).slice(0, maxPoints - neighbours.points.length)
+  const points = [...kept.map((it) => it.point), ...neighbours.points]
+  return { identity, plan: { reads: kept.map((it) => it.read), fixed: neighbours.values, points, findings, errors } }
 }
 
 /** Layers are always asked about; a family only when it may be this one. */

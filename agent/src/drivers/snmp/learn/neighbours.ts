@@ -1,8 +1,10 @@
 /** Neighbours from LLDP-MIB (IEEE 802.1AB): what is at the other end of each port. */
-import type { Neighbour } from '../../contract.ts'
+import type { PointValue } from '@steward/shared/model'
+import type { LearnedPoint, Neighbour } from '../../contract.ts'
 import type { Ask } from '../ask.ts'
 import type { Varbind } from '../engine/index.ts'
 import { hexOf, textOf } from '../read/raw-text.ts'
+import { pointIdOf } from './plan.ts'
 
 export const lldpRemoteTable = '1.0.8802.1.1.2.1.4.1.1'
 const localPortTable = '1.0.8802.1.1.2.1.3.7.1'
@@ -35,6 +37,28 @@ export async function learnNeighbours(ask: Ask): Promise<Neighbour[]> {
       ...(address === undefined ? {} : { address }),
     }
   })
+}
+
+/** One point a port: who is at its other end. Several behind one port are told in one line. */
+export function neighbourPoints(neighbours: readonly Neighbour[]): {
+  points: LearnedPoint[]
+  values: Record<string, PointValue>
+} {
+  const byPort = new Map<string, string[]>()
+  for (const { port, name, chassis, remotePort } of neighbours) {
+    byPort.set(port, [...(byPort.get(port) ?? []), `${name || chassis} ${remotePort}`.trim()])
+  }
+  const rows = [...byPort].map(([port, others]) => ({
+    point: {
+      id: pointIdOf('neighbour.{index}', port),
+      class: 'neighbour',
+      instance: port,
+      name: 'Neighbour',
+      unit: '',
+    },
+    value: others.sort().join(', ').slice(0, 200),
+  }))
+  return { points: rows.map((it) => it.point), values: Object.fromEntries(rows.map((it) => [it.point.id, it.value])) }
 }
 
 function textAt(column: ReadonlyMap<string, Varbind>, index: string): string {

@@ -1,4 +1,6 @@
 /** Which objects of a target are read at each poll, and what each becomes. Learned once, then only read. */
+
+import type { PointValue } from '@steward/shared/model'
 import type { Findings, LearnedPoint } from '../../contract.ts'
 import type { SymbolSpec } from '../profiles/profile.ts'
 import type { RowFactors } from '../read/convert.ts'
@@ -15,6 +17,8 @@ export type Read = {
 }
 
 export type Plan = {
+  /** values that were learned and are not read: they change only when the target is learned anew */
+  fixed: Record<string, PointValue>
   reads: Read[]
   points: LearnedPoint[]
   findings: Findings
