@@ -1,20 +1,12 @@
 /** Builds the whole hub, as the process runs it and as a test starts it: rooms, routes, timers, one server. */
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import { isStewardError, StewardError } from '@steward/shared/errors'
+import { StewardError } from '@steward/shared/errors'
 import type { FastifyBaseLogger } from 'fastify'
-import { sql } from 'kysely'
 import { pino } from 'pino'
-import {
-  accessMigrations,
-  companyRoutes,
-  createAccess,
-  identityRoutes,
-  keyRoutes,
-  peopleRoutes,
-} from './access/index.ts'
-import { alertingMigrations, alertSettingsRoutes, createAlerting, recipientRoutes } from './alerting/index.ts'
-import { auditMigrations, auditRoutes, createAudit } from './audit/index.ts'
+import { accessMigrations, createAccess } from './access/index.ts'
+import { alertingMigrations, createAlerting } from './alerting/index.ts'
+import { auditMigrations, createAudit } from './audit/index.ts'
 import {
   openLocalDoor,
   packSnapshot,
@@ -26,24 +18,26 @@ import {
 import { startDataRooms } from './data-rooms.ts'
 import { makePrivateFolder, openDatabase } from './db/index.ts'
 import { createHubEvents } from './events.ts'
-import { faultMigrations, faultRoutes, faultsForAlerts } from './faults/index.ts'
-import { agentRoutes, fleetMigrations, fleetRoutes } from './fleet/index.ts'
+import { faultMigrations, faultsForAlerts } from './faults/index.ts'
+import { fleetMigrations } from './fleet/index.ts'
 import {
   type CertificateFiles,
   createServer,
   fingerprintOf,
-  healthRoutes,
   keepCertificateFresh,
   ownCertificate,
   readCertificate,
+  type ServerCertificate,
   serveWebApp,
 } from './http/index.ts'
-import { ingestMigrations, ingestRoutes } from './ingest/index.ts'
-import { createInventory, inventoryMigrations, inventoryRoutes } from './inventory/index.ts'
-import { liveRoutes } from './live/index.ts'
+import { ingestMigrations } from './ingest/index.ts'
+import { createInventory, inventoryMigrations, keepInventory } from './inventory/index.ts'
 import type { Platform } from './platform.ts'
-import { createSessions, sessionMigrations, sessionRoutes } from './sessions/index.ts'
-import { openSeries, seriesRoutes, timeSeriesMigrations } from './timeseries/index.ts'
+import { registerRoutes } from './routes.ts'
+import { createSessions, sessionMigrations } from './sessions/index.ts'
+import { startError } from './start-failures.ts'
+import { openSeries, type TimeSeriesStore, timeSeriesMigrations } from './timeseries/index.ts'
+import { platformTrouble } from './trouble.ts'
 
 export type HubOptions = {
   dataDir: string
@@ -95,32 +89,45 @@ export async function buildApp(options: HubOptions): Promise<Hub> {
   }
 }
 
-/** What is started is put on the stack, and ends in the opposite order. */
-async function startHub(options: HubOptions, running: AsyncDisposableStack): Promise<Hub> {
+type Base = {
+  platform: Platform
+  series: TimeSeriesStore
+  certificate: ServerCertificate
+  loadCertificate: () => Promise<ServerCertificate>
+}
+
+/** The data folder, the certificate and both stores. */
+async function openBase(options: HubOptions, running: AsyncDisposableStack): Promise<Base> {
   const now = options.now ?? Date.now
   const log = options.logger ?? pino({ level: 'warn' })
-  const { dataDir } = options
-  const version = options.version ?? '0.0.0'
+  const { dataDir, certificate: files, names } = options
   makeDataDir(dataDir)
   await refuseSecondHub(dataDir)
   const loadCertificate = async () =>
-    options.certificate === undefined
-      ? ownCertificate(dataDir, options.names, now())
-      : readCertificate(options.certificate, now())
+    files === undefined ? ownCertificate(dataDir, names, now()) : readCertificate(files, now())
   const certificate = await loadCertificate()
   const db = await openDatabase(join(dataDir, 'hub.sqlite'), migrations)
   running.defer(() => db.destroy())
-  const series = await openSeries({
-    folder: join(dataDir, timeSeriesFolder),
-    now,
-    warn: (message, facts) => log.warn(facts, message),
-  })
+  const folder = join(dataDir, timeSeriesFolder)
+  const series = await openSeries({ folder, now, warn: (message, facts) => log.warn(facts, message) })
   running.defer(() => series.close())
   const events = createHubEvents((error, name) => log.error({ err: error }, `a listener of "${name}" failed`))
-  const platform: Platform = { db, now, events, log, dataDir: options.dataDir, audit: createAudit(db, now) }
+  return {
+    platform: { db, now, events, log, dataDir, audit: createAudit(db, now) },
+    series,
+    certificate,
+    loadCertificate,
+  }
+}
+
+/** What is started is put on the stack, and ends in the opposite order. */
+async function startHub(options: HubOptions, running: AsyncDisposableStack): Promise<Hub> {
+  const { platform, series, certificate, loadCertificate } = await openBase(options, running)
+  const { now, log, dataDir } = platform
+  const version = options.version ?? '0.0.0'
   const origin = `https://${options.names[0] ?? 'localhost'}:${options.port}`
   let ingestTrouble = (): string | null => null
-  const trouble = async () => (await databaseTrouble(platform)) ?? ingestTrouble()
+  const trouble = async () => (await platformTrouble(platform)) ?? ingestTrouble()
   const alerting = createAlerting({
     ...platform,
     origin,
@@ -135,47 +142,35 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   const rooms = startDataRooms(platform, { store: series, origin, caFingerprint, configOf }, running)
   ingestTrouble = rooms.ingest.trouble
   const inventory = createInventory(platform, rooms.ports)
+  running.defer(keepInventory(inventory))
   const sessions = await createSessions({
     ...platform,
     authenticate: access.authenticate,
     linkOfSite: rooms.fleet.linkOfSite,
   })
 
-  const app = await createServer({
-    certificate,
-    authenticate: access.authenticate,
-    logger: log,
-    version,
-  })
+  const app = await createServer({ certificate, authenticate: access.authenticate, logger: log, version })
   running.defer(() => app.close())
   running.defer(keepCertificateFresh(app.server, { current: certificate, load: loadCertificate, log }))
   // Links and tunnels are sockets that the server does not count as its own.
   running.defer(() => rooms.fleet.links.stop())
   running.defer(() => sessions.stop())
   const gauges = async () => ({ ...(await alerting.gauges()), ...(await rooms.gauges()) })
-  await app.register(healthRoutes({ trouble, gauges }))
-  await app.register(identityRoutes(access))
-  await app.register(agentRoutes(rooms.fleet))
-  await app.register(ingestRoutes(rooms.ingest))
-  await app.register(
-    async (api) => {
-      await api.register(companyRoutes(access))
-      await api.register(peopleRoutes(access))
-      await api.register(keyRoutes(access))
-      await api.register(auditRoutes(platform))
-      await api.register(recipientRoutes(alerting))
-      await api.register(alertSettingsRoutes(alerting))
-      await api.register(sessionRoutes(sessions))
-      await api.register(inventoryRoutes(inventory, alerting.apply))
-      await api.register(fleetRoutes(rooms.fleet))
-      await api.register(faultRoutes(rooms.faults))
-      await api.register(seriesRoutes({ db, store: series, now }))
-      await api.register(liveRoutes({ live: rooms.live, authenticate: access.authenticate }))
-    },
-    { prefix: '/api/v1' },
-  )
+  await registerRoutes(app, {
+    platform,
+    access,
+    alerting,
+    inventory,
+    sessions,
+    rooms,
+    series,
+    health: { trouble, gauges },
+  })
   if (options.webApp !== undefined) await serveWebApp(app, options.webApp)
-  const backup = async () => packSnapshot(await takeSnapshot({ dataDir, series, now, version }))
+  const backup = async () => {
+    await platform.audit.write({ who: 'console', action: 'backup', target: dataDir })
+    return packSnapshot(await takeSnapshot({ dataDir, series, now, version }))
+  }
   const door = await openLocalDoor(dataDir, backup)
   if (door === null) log.warn(`the path of ${dataDir} is too long for a socket: no backup while the hub runs`)
   else running.defer(() => door.close())
@@ -195,29 +190,5 @@ function makeDataDir(folder: string): void {
       `The data folder ${folder} cannot be made or written; choose another with --data.`,
       { cause: error },
     )
-  }
-}
-
-/** The failures that a person can mend, in words; others as they are. */
-function startError(error: unknown, { host, port }: HubOptions): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : ''
-  if (code === 'EADDRINUSE')
-    return new StewardError('system/port-in-use', `Port ${port} on ${host} is in use; choose another with --port.`)
-  if (code === 'EACCES')
-    return new StewardError(
-      'system/port-in-use',
-      `Port ${port} may not be used by this user; choose one above 1023 with --port.`,
-    )
-  if (code === 'EADDRNOTAVAIL')
-    return new StewardError('system/port-in-use', `${host} is no address of this machine; choose another with --host.`)
-  return error
-}
-
-async function databaseTrouble({ db }: Platform): Promise<string | null> {
-  try {
-    await sql`select 1`.execute(db)
-    return null
-  } catch (error) {
-    return isStewardError(error) ? error.message : 'the database does not answer'
   }
 }

@@ -119,10 +119,12 @@ describe('invitations', () => {
     const short = await asking(hub)('POST', '/api/v1/invitations/accept', { secret, name: 'New', password: 'short' })
     expect(short.status).toBe(400)
     expect(detailOf(short.text)).toMatch(/password/)
-    const again = await invite({ email: admin })
-    const taken = await accept(again.link)
-    expect([taken.status, detailOf(taken.text)]).toEqual([409, expect.stringContaining('can already sign in')])
+    const second = await invite()
     expect((await accept(link)).status).toBe(200)
+    const taken = await accept(second.link)
+    expect([taken.status, detailOf(taken.text)]).toEqual([409, expect.stringContaining('can already sign in')])
+    const known = await hub.call('POST', 'invitations', { email: admin, memberships: [engineer] })
+    expect(known).toMatchObject({ status: 409, body: { detail: expect.stringContaining('can already sign in') } })
   })
 
   test('give nothing beyond the inviter’s customers, and nothing at customers that are not there', async () => {

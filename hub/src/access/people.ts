@@ -56,6 +56,17 @@ export async function findPerson(db: Db, scope: Scope, id: string): Promise<Pers
   return person
 }
 
+/**
+ * Refuses an address that can sign in already, to whoever may see all people; an administrator of one customer is not told
+ * who has access elsewhere.
+ */
+export async function refuseKnown(db: Db, scope: Scope, email: string): Promise<void> {
+  if (!scope.all) return
+  const known = await db.selectFrom('user').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst()
+  if (known !== undefined)
+    throw new StewardError('input/conflict', `${email} can already sign in; change that person's roles instead.`)
+}
+
 /** Makes a person who can sign in, with these memberships. Throws `input/conflict` where the address is taken. */
 export async function addPerson(
   db: Db,

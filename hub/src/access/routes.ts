@@ -29,7 +29,7 @@ import {
   withdrawInvitation,
 } from './invitations.ts'
 import { setDisabled, setMemberships } from './memberships.ts'
-import { addPerson, findPerson, listPeople } from './people.ts'
+import { addPerson, findPerson, listPeople, refuseKnown } from './people.ts'
 import { principalOf, scopeOf } from './route-access.ts'
 
 const Id = z.object({ id: z.string().max(100) })
@@ -221,6 +221,7 @@ export function peopleRoutes(access: Access): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
+        await refuseKnown(db, scopeOf(request), request.body.email)
         const { invitation, secret } = await createInvitation(db, scopeOf(request), request.body, platform.now())
         const link = `${access.origin}/invitation#${secret}`
         await platform.audit.write({

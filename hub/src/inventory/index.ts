@@ -14,6 +14,7 @@ export type { DeviceFaults, DeviceProblem, FaultFigures, InventoryPorts } from '
 export { fileIdentity, fileSecret, fileState, forgetStates, recallStates, statesOf } from './reports.ts'
 export type { InventoryTables } from './schema.ts'
 export { findSite, listSites, needSite } from './sites.ts'
+export { forgetOldStates, keepInventory } from './upkeep.ts'
 
 export function inventoryRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): FastifyPluginAsyncZod {
   return async (app) => {
