@@ -5,6 +5,7 @@ import { StewardError } from '@steward/shared/errors'
 import type { Text } from '@steward/shared/model'
 import agentPackage from '../package.json' with { type: 'json' }
 import { createLog } from './log.ts'
+import { profilesFolder } from './profiles-folder.ts'
 import type { ProxySettings } from './uplink/index.ts'
 
 export type Environment = {
@@ -44,13 +45,6 @@ function userName(): string {
   } catch {
     return String(process.getuid?.() ?? 'unknown')
   }
-}
-
-/** Beside the source, or beside the bundle: there all code is in one file. */
-function profilesFolder(): string {
-  return import.meta.url.endsWith('.ts')
-    ? join(import.meta.dirname, '..', 'profiles')
-    : join(import.meta.dirname, 'profiles')
 }
 
 const stopWithinMs = 10_000

@@ -6,10 +6,10 @@ import { isStewardError, StewardError } from '@steward/shared/errors'
 import { Command } from 'commander'
 import { parse } from 'yaml'
 import { createDrivers, type DeviceSecret, loadProfiles, openSession } from '../drivers/index.ts'
+import { profilesFolder } from '../profiles-folder.ts'
 import { failedReport, type ProbeReport, reportOf, textOf } from './probe-report.ts'
 import { addressOf, CredentialsFile, type ProbeTarget, parseTarget, targetForms } from './probe-target.ts'
 
-const profilesFolder = join(import.meta.dirname, '..', '..', 'profiles')
 const maxCredentialBytes = 64 * 1024
 const wholeMs = 120_000
 
@@ -52,7 +52,7 @@ async function probe(text: string, options: ProbeOptions): Promise<ProbeReport> 
     throw new StewardError('input/invalid', '--timeout takes 50 to 60000 ms.')
   const typed = options.credentials === undefined ? {} : await readCredentials(options.credentials)
   const { profiles, problems } = loadProfiles(
-    options.profiles === undefined ? profilesFolder : resolved(options.profiles),
+    options.profiles === undefined ? profilesFolder() : resolved(options.profiles),
   )
   for (const { file, message } of problems) process.stderr.write(`profile ${file} left out: ${message}\n`)
   const started = performance.now()

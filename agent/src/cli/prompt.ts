@@ -10,14 +10,14 @@ export async function ask(question: string, hidden: boolean): Promise<string> {
   if (process.stdin.isTTY !== true) {
     throw new StewardError('input/invalid', 'There is no terminal to ask at; give the values with --stdin.')
   }
-  process.stderr.write(question)
+  if (hidden) process.stderr.write(question)
   const output = hidden ? silent() : process.stderr
   const lines = createInterface({ input: process.stdin, output, terminal: true })
   const aborted = new Promise<never>((_resolve, reject) => {
     lines.once('SIGINT', () => reject(new StewardError('input/invalid', 'Given up; nothing was changed.')))
   })
   try {
-    const answer = await Promise.race([lines.question(''), aborted])
+    const answer = await Promise.race([lines.question(hidden ? '' : question), aborted])
     return answer
   } finally {
     lines.close()
