@@ -163,8 +163,6 @@ test('grants are given, listed and ended, and written down', async () => {
 })
 
 describe('the service', () => {
-  const layout = { user: 'root', program: '/usr/local/lib/steward-agent', state: 'steward-agent' }
-
   test('a dry run shows what would be done and changes nothing', async () => {
     const said = await steward(['install-service', '--dry-run'])
     expect(said.status).toBe(0)
@@ -172,6 +170,6 @@ describe('the service', () => {
       expect(said.out).toContain(word)
     }
     expect(said.out).toContain('STEWARD_AGENT_DATA')
-    expect(launcher(layout)).toMatch(/^#!\/bin\/sh\n/)
+    expect(launcher()).toMatch(/^#!\/bin\/sh\n/)
   })
 })

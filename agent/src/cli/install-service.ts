@@ -50,9 +50,7 @@ function install(options: Options, environment: Environment): void {
   const bundle = bundleFolder(options.bundle, environment.cwd)
   const unit = agentUnit(layout)
   if (options.dryRun) {
-    process.stdout.write(
-      `${plan(bundle, options.start)}\n\n# ${unitPath}\n${unit}\n# ${launcherPath}\n${launcher(layout)}`,
-    )
+    process.stdout.write(`${plan(bundle, options.start)}\n\n# ${unitPath}\n${unit}\n# ${launcherPath}\n${launcher()}`)
     return
   }
   checkMachine()
@@ -66,7 +64,7 @@ function install(options: Options, environment: Environment): void {
     makeUser()
     copyProgram(bundle)
     writeFileSync(unitPath, unit)
-    writeFileSync(launcherPath, launcher(layout), { mode: 0o755 })
+    writeFileSync(launcherPath, launcher(), { mode: 0o755 })
     giveDataFolder()
   } catch (error) {
     if (error instanceof StewardError) throw error

@@ -64,11 +64,24 @@ WantedBy=multi-user.target
 `
 }
 
-/** `steward` for administrators: the same program, with the service's data folder where none is named. */
-export function launcher({ program, state }: ServiceLayout): string {
+/**
+ * `steward` for administrators: the side that a command belongs to, with the services' data folders where none is named.
+ * The hub's installation writes the same, so that both may be on one machine.
+ */
+export function launcher(): string {
   return `#!/bin/sh
-STEWARD_AGENT_DATA="\${STEWARD_AGENT_DATA:-/var/lib/${state}}"
-export STEWARD_AGENT_DATA
-exec ${program}/node --disable-warning=ExperimentalWarning ${program}/steward.mjs "$@"
+case "$1" in
+agent | diagnose | probe) side=agent ;;
+*) side=hub ;;
+esac
+STEWARD_AGENT_DATA="\${STEWARD_AGENT_DATA:-/var/lib/steward-agent}"
+STEWARD_HUB_DATA="\${STEWARD_HUB_DATA:-/var/lib/steward-hub}"
+export STEWARD_AGENT_DATA STEWARD_HUB_DATA
+program="/usr/local/lib/steward-$side"
+if [ ! -x "$program/node" ]; then
+  echo "The $side of Steward is not installed on this machine." >&2
+  exit 1
+fi
+exec "$program/node" --disable-warning=ExperimentalWarning "$program/steward.mjs" "$@"
 `
 }
