@@ -53,7 +53,7 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
   const gate = makeNetworkGate(agent, ownAddresses)
   const problems = openProblems({ dataDir, log, now, record: (records) => outbox.record(records) })
   const audit = openAudit({ dataDir, log, record: (records) => outbox.record(records) })
-  const polling = pollingOn(options, { outbox, vault, gate })
+  const polling = pollingOn(options, { outbox, vault, gate, problems })
   const lookAtSecrets = () =>
     problems.set(
       'secret',
@@ -107,17 +107,19 @@ type Parts = {
   problems: Problems
 }
 
-function pollingOn(
-  options: AgentOptions,
-  { outbox, vault, gate }: { outbox: Outbox; vault: Vault; gate: NetworkGate },
-): Polling {
+type PollingNeeds = { outbox: Outbox; vault: Vault; gate: NetworkGate; problems: Problems }
+
+function pollingOn(options: AgentOptions, { outbox, vault, gate, problems }: PollingNeeds): Polling {
   return startPolling({
     secretOf(device, address) {
       const answer = vault.secretOf(device, address)
       return answer.state === 'set' ? answer.secret : null
     },
     isAllowed: (address) => gate.refusalOf(address) === null,
-    record: (records, state) => outbox.record(records, state),
+    record(records, state) {
+      outbox.record(records, state)
+      problems.overhear(records)
+    },
     savedState: outbox.savedState,
     log: options.log,
     clock: machineClock,

@@ -113,6 +113,22 @@ describe('problems', () => {
     expect(open([]).list()).toEqual([])
   })
 
+  test('what others tell is listed too, and not told again', () => {
+    const records: AgentRecord[] = []
+    const told = { type: 'problem', at: 1, key: 'refused/cam-07', code: 'driver/refused-credentials' } as const
+    const problems = open(records)
+    problems.overhear([{ ...told, device: 'cam-07', message: 'refused', over: false }])
+    problems.set('config', [wrong])
+    expect(
+      open([])
+        .list()
+        .map((it) => it.key),
+    ).toEqual([told.key, wrong.key])
+    problems.overhear([{ ...told, device: 'cam-07', message: 'mended', over: true }])
+    expect(open([]).list()).toEqual([wrong])
+    expect(records).toHaveLength(1)
+  })
+
   test('one whose words change is told again', () => {
     const records: AgentRecord[] = []
     const problems = open(records)

@@ -9,11 +9,15 @@ const OpenProblem = z.object({ key: z.string(), code: z.string(), device: z.stri
 /** Something that a person must mend. `key` names it for ever: the same problem tomorrow has the same key. */
 export type OpenProblem = z.infer<typeof OpenProblem>
 
+const overheard = 'polling'
+
 const Stored = z.record(z.string(), z.array(OpenProblem))
 
 export type Problems = {
   /** All problems of one kind as they are now: new ones are told, those that are gone are told to be over. */
   set(kind: string, now: readonly OpenProblem[]): void
+  /** Remembers problems that others tell in their own records, so that they are listed here as well. */
+  overhear(records: readonly AgentRecord[]): void
   list(): OpenProblem[]
 }
 
@@ -28,7 +32,25 @@ export type ProblemsOptions = {
 export function openProblems({ dataDir, record, log, now }: ProblemsOptions): Problems {
   const path = fileOf(dataDir)
   const open = read(path)
+  const keep = () => {
+    try {
+      writePrivateFile(path, JSON.stringify(Object.fromEntries(open)))
+    } catch (error) {
+      log.error({ err: error, code: 'system/data-folder' }, 'Open problems cannot be stored; make room on the disk.')
+    }
+  }
   return {
+    overhear(records) {
+      const told = records.filter((it) => it.type === 'problem')
+      if (told.length === 0) return
+      const known = new Map((open.get(overheard) ?? []).map((it) => [it.key, it]))
+      for (const { key, code, device, message, over } of told) {
+        if (over) known.delete(key)
+        else known.set(key, { key, code, ...(device === undefined ? {} : { device }), message })
+      }
+      open.set(overheard, [...known.values()])
+      keep()
+    },
     set(kind, list) {
       const before = new Map((open.get(kind) ?? []).map((it) => [it.key, it]))
       const after = new Map(list.map((it) => [it.key, it]))
@@ -38,11 +60,7 @@ export function openProblems({ dataDir, record, log, now }: ProblemsOptions): Pr
       for (const { code, device, message } of raised) log.warn({ code, device }, message)
       record([...raised.map((it) => recordOf(it, now(), false)), ...over.map((it) => recordOf(it, now(), true))])
       open.set(kind, [...after.values()])
-      try {
-        writePrivateFile(path, JSON.stringify(Object.fromEntries(open)))
-      } catch (error) {
-        log.error({ err: error, code: 'system/data-folder' }, 'Open problems cannot be stored; make room on the disk.')
-      }
+      keep()
     },
     list: () => [...open.values()].flat(),
   }
