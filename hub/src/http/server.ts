@@ -45,7 +45,14 @@ export async function createServer(options: ServerOptions) {
   // By address, and a whole office is one; what is worth guessing at has a limit of its own.
   await app.register(rateLimit, { max: 6000, timeWindow: 60_000, allowList: isAgentPath })
   await app.register(swagger, openApiOptions(options.version))
-  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+  let document = ''
+  // Made once all routes are there, and before anybody waits: it takes longer than an answer may.
+  app.addHook('onReady', async () => {
+    document = JSON.stringify(app.swagger())
+  })
+  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json').serializer(String).send(document),
+  )
   return app
 }
 

@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ApplyDocument, ApplyResult, ImportRequest, ImportResult } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
-import { Slug } from '@steward/shared/model'
+import { type DeviceModel, Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Principal } from '../access/index.ts'
@@ -26,6 +27,9 @@ async function noteApplied(inventory: Inventory, by: Principal, done: ApplyOutco
   for (const { id, customer } of done.changedSites)
     await inventory.changed(by, { action: 'apply', site: id, customer, target: id })
 }
+
+/** Rows merged between two turns of the event loop. */
+const mergedAtOnce = 500
 
 /** Enough to mend a table by; a wrong one has thousands. */
 const maxErrors = 200
@@ -103,7 +107,11 @@ export function applyRoutes(inventory: Inventory, elsewhere: ApplyElsewhere): Fa
         const site = await needSite(db, scope, request.params.id)
         const table = await devicesFromCsv(request.body.csv)
         const known = new Map((await devicesOf(db, site.id)).map((it) => [it.config.id, it.config]))
-        const devices = table.devices.map((it) => mergeRow(table, known.get(it.id), it))
+        const devices: DeviceModel[] = []
+        for (const [index, row] of table.devices.entries()) {
+          if (index % mergedAtOnce === mergedAtOnce - 1) await nextTurn()
+          devices.push(mergeRow(table, known.get(row.id), row))
+        }
         const all = new Map([...known, ...devices.map((it) => [it.id, it] as const)])
         const errors = [...table.errors, ...misfitErrors(misfitsOf(site.systems, [...all.values()]), table)]
         if (errors.length > 0) return { dryRun: true, changes: [], errors: errors.slice(0, maxErrors) }

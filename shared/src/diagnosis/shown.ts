@@ -1,7 +1,10 @@
 import { ableUnder } from './able.ts'
 import { scalesOf, shownCapabilities } from './scales.ts'
 import type { SiteModel } from './site-model.ts'
-import { topologyOf } from './topology.ts'
+import { type Topology, topologyOf } from './topology.ts'
+
+/** A page asks again and again of the same model, and laying out its topology is most of the work. */
+const knownTopologies = new WeakMap<SiteModel, Topology>()
 
 /**
  * Capability as shown of every function, from 0 to 1, by `system/function`, for whoever knows who is out and who is under
@@ -11,7 +14,8 @@ export function capabilitiesOf(
   model: SiteModel,
   it: { out: ReadonlySet<string>; maintained: ReadonlySet<string> },
 ): Record<string, number> {
-  const topology = topologyOf(model)
+  const topology = knownTopologies.get(model) ?? topologyOf(model)
+  knownTopologies.set(model, topology)
   const marked = (ids: ReadonlySet<string>) => Uint8Array.from(topology.ids, (id) => (ids.has(id) ? 1 : 0))
   const { able } = ableUnder(topology, marked(it.out))
   const shown = shownCapabilities(scalesOf(topology, marked(it.maintained)), able)
