@@ -184,6 +184,7 @@ describe('agent and hub', () => {
   }, 180_000)
 
   test('a secret and a grant count at once; a revoked agent goes on polling and says so', async () => {
+    const from = new Date()
     await allUp()
     const secret = JSON.stringify({ user: 'service', password: 'not on the disk' })
     const said = await runSteward(
@@ -227,5 +228,19 @@ describe('agent and hub', () => {
     const served = camera(1).served()
     await until('readings all the same', () => camera(1).served() > served + 2, fast)
     expect(product.agentLog().match(/was revoked at the hub; it stops trying/g)).toHaveLength(1)
+
+    // A new token for the same site: what was recorded while it was revoked is sent then.
+    const refused = await product.enrol('--replace')
+    expect(refused.stderr).toContain('An agent is running')
+    await product.kill('agent')
+    expect((await product.enrol()).stderr).toContain('is enrolled already')
+    const again = await product.enrol('--replace')
+    expect(again.status, again.stderr).toBe(0)
+    await product.start('agent')
+    await until(
+      'what was recorded meanwhile',
+      async () => (await numbersAtHub('cam-2', from)).includes(served + 2),
+      fast,
+    )
   }, 120_000)
 })

@@ -18,6 +18,8 @@ export type Product = {
   agentLog(): string
   /** `steward agent …` on the agent's folder */
   agent(...args: string[]): Promise<CommandResult>
+  /** a new token for the site, and `steward agent enrol` with it */
+  enrol(...more: string[]): Promise<CommandResult>
   kill(which: 'hub' | 'agent'): Promise<void>
   start(which: 'hub' | 'agent'): Promise<void>
   openFaults(): Promise<z.infer<typeof FaultList>['items']>
@@ -107,17 +109,11 @@ export async function startProduct(devices: readonly unknown[], settings: unknow
     customers: [{ id: 'acme', name: 'Acme' }],
     sites: [{ id: site, name: 'Tower A', customer: 'acme', settings, systems, devices }],
   })
-  const { token } = EnrolmentCreated.parse(await hub.call('POST', '/api/v1/enrolments', { site }))
-  const enrolled = await steward([
-    'agent',
-    'enrol',
-    token,
-    '--data',
-    agentDir,
-    '--allow',
-    '127.0.0.0/8',
-    '--allow-loopback',
-  ])
+  const enrol = async (...more: string[]) => {
+    const { token } = EnrolmentCreated.parse(await hub.call('POST', '/api/v1/enrolments', { site }))
+    return steward(['agent', 'enrol', token, '--data', agentDir, '--allow', '127.0.0.0/8', '--allow-loopback', ...more])
+  }
+  const enrolled = await enrol()
   if (enrolled.status !== 0) throw new Error(`enrolment failed: ${enrolled.stderr}`)
   await startAgent()
 
@@ -126,6 +122,7 @@ export async function startProduct(devices: readonly unknown[], settings: unknow
     hub,
     agentDir,
     agentLog: () => agentSaid(),
+    enrol,
     agent: (...args) => steward(['agent', ...args, '--data', agentDir]),
     async kill(which) {
       const child = running[which]

@@ -25,8 +25,8 @@ const defaultLimits: OutboxLimits = { maxBytes: 1024 ** 3, maxAgeMs: 30 * 86_400
 const maxBatchBytes = batchLimits.maxPackedBytes - 100 * 1024
 
 /**
- * Opens the outbox of a data folder; by default at most 1 GiB and 30 days. Throws `input/conflict` when another process
- * has it open and `system/data-folder` when it cannot be opened; a damaged file is set aside and a new one begun.
+ * Opens the outbox of a data folder; by default at most 1 GiB and 30 days. Throws `system/data-folder` when another process
+ * has it open or when it cannot be opened; a damaged file is set aside and a new one begun.
  */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const { log } = options

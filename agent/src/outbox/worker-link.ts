@@ -95,7 +95,7 @@ function firstWord(worker: Worker, file: string): Promise<Extract<Told, { told: 
 function notOpened(file: string, told: Told | null): StewardError {
   if (told?.told === 'not opened' && told.locked) {
     return new StewardError(
-      'input/conflict',
+      'system/data-folder',
       `${file} is in use: another agent runs on this data folder; stop it first.`,
     )
   }
