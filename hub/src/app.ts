@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
-import { accessMigrations, createAccess } from './access/index.ts'
+import { accessMigrations, createAccess, recoverPerson } from './access/index.ts'
 import { alertingMigrations, createAlerting } from './alerting/index.ts'
 import { auditMigrations, createAudit } from './audit/index.ts'
 import {
@@ -171,7 +171,8 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
     await platform.audit.write({ who: 'console', action: 'backup', target: dataDir })
     return packSnapshot(await takeSnapshot({ dataDir, series, now, version }))
   }
-  const door = await openLocalDoor(dataDir, backup)
+  const recover = (email: string) => recoverPerson(access, email)
+  const door = await openLocalDoor(dataDir, { backup, recover })
   if (door === null) log.warn(`the path of ${dataDir} is too long for a socket: no backup while the hub runs`)
   else running.defer(() => door.close())
   await app.listen({ host: options.host, port: options.port })

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { recoverAtRunningHub } from '@steward/hub/backup'
 import { ApiKeyCreated, AuditList, InvitationCreated, Me, PersonList } from '@steward/shared/api'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -286,6 +287,27 @@ describe('the second factor', () => {
       'sign-in',
       'sign-in',
     ])
+  })
+})
+
+describe('at the machine of the hub', () => {
+  test('a person who has lost password and second factor gets in again', async () => {
+    hub = await startHub()
+    const session = await askingAs(hub, admin, password)
+    const enabled = await session('POST', '/api/auth/two-factor/enable', { password })
+    const uri = z.object({ totpURI: z.string() }).parse(JSON.parse(enabled.text)).totpURI
+    const code = totpOf(new URL(uri).searchParams.get('secret') ?? '', Date.now())
+    await session('POST', '/api/auth/two-factor/verify-totp', { code })
+    const link = await recoverAtRunningHub(hub.dataDir, 'Admin@Steward.example')
+    expect(link).toMatch(new RegExp(`^${hub.url}/reset#[\\w-]{43}$`))
+    expect((await session('GET', '/api/v1/me')).status).toBe(401)
+    const body = { token: link?.split('#')[1], newPassword: 'a password found again' }
+    expect((await asking(hub, { origin: hub.url })('POST', '/api/auth/reset-password', body)).status).toBe(200)
+    const again = await askingAs(hub, admin, body.newPassword)
+    expect(Me.parse(JSON.parse((await again('GET', '/api/v1/me')).text)).person).toMatchObject({ twoFactor: false })
+    await expect(recoverAtRunningHub(hub.dataDir, 'nobody@steward.example')).rejects.toThrow(/^Nobody here has/)
+    const audit = AuditList.parse((await hub.call('GET', 'audit?action=person.recover')).body)
+    expect(audit.items).toMatchObject([{ who: 'console', target: admin }])
   })
 })
 

@@ -24,7 +24,8 @@ export type AccessTables = {
     last_used_at: number | null
     withdrawn_at: number | null
   }
-  /** Better Auth's, read only here. */
+  /** Better Auth's: read here, and taken away from. */
   user: { id: string; name: string; email: string; twoFactorEnabled: number | null }
   session: { id: string; userId: string; updatedAt: string }
+  twoFactor: { id: string; userId: string }
 }

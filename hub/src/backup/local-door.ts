@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, existsSync, rmSync } from 'node:fs'
-import { createServer, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { join, relative, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { isStewardError, Problem, problemOf, StewardError } from '@steward/shared/errors'
+import { errorOfProblem, isStewardError, problemOf, StewardError } from '@steward/shared/errors'
+import { z } from 'zod'
 
 /** sun_path, with its closing zero: 104 bytes on macOS, 108 on Linux. */
 const longestPath = 103
@@ -33,23 +34,47 @@ export async function refuseSecondHub(dataDir: string): Promise<void> {
   )
 }
 
-/** Opens the door of a data folder: `GET /backup` streams a backup. Null where the folder's path is too long for a socket. */
-export async function openLocalDoor(dataDir: string, backup: () => Promise<Readable>): Promise<LocalDoor | null> {
+/** What can be asked for at the door. */
+export type LocalCommands = {
+  backup(): Promise<Readable>
+  recover(email: string): Promise<{ link: string }>
+}
+
+const Recover = z.object({ email: z.string().max(254) })
+const maxBodyBytes = 4096
+
+/** Opens the door of a data folder. Null where the folder's path is too long for a socket. */
+export async function openLocalDoor(dataDir: string, commands: LocalCommands): Promise<LocalDoor | null> {
   const path = socketOf(dataDir)
   if (path === null) return null
   if (existsSync(path)) rmSync(path)
   let busy = false
-  const server = createServer((asked, answer) => {
-    if (asked.method !== 'GET' || asked.url !== '/backup') {
-      refuse(answer, new StewardError('input/not-found', 'There is only GET /backup here.'))
-    } else if (busy) {
-      refuse(answer, new StewardError('input/conflict', 'A backup is being taken already; wait for it.'))
-    } else {
-      busy = true
-      void sendBackup(answer, backup).finally(() => {
-        busy = false
-      })
+  const backup = async (answer: ServerResponse): Promise<void> => {
+    if (busy) throw new StewardError('input/conflict', 'A backup is being taken already; wait for it.')
+    busy = true
+    try {
+      const stream = await commands.backup()
+      answer.writeHead(200, { 'content-type': 'application/gzip' })
+      await pipeline(stream, answer)
+    } finally {
+      busy = false
     }
+  }
+  const server = createServer((asked, answer) => {
+    const work = async (): Promise<void> => {
+      const what = `${asked.method} ${asked.url}`
+      if (what === 'GET /backup') await backup(answer)
+      else if (what === 'POST /recover') {
+        const { email } = Recover.parse(JSON.parse(await bodyOf(asked)))
+        const text = JSON.stringify(await commands.recover(email))
+        answer.writeHead(200, { 'content-type': 'application/json' }).end(text)
+      } else throw new StewardError('input/not-found', `There is no ${what} here.`)
+    }
+    work().catch((error: unknown) => {
+      // Once bytes have gone, only the missing end can say that it failed.
+      if (answer.headersSent) answer.destroy()
+      else refuse(answer, error)
+    })
   })
   server.listen(path)
   await once(server, 'listening')
@@ -62,6 +87,17 @@ export async function openLocalDoor(dataDir: string, backup: () => Promise<Reada
   }
 }
 
+async function bodyOf(asked: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of asked) {
+    bytes += part.length
+    if (bytes > maxBodyBytes) throw new StewardError('input/too-large', 'The question is too long.')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
 function answers(path: string): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(path)
@@ -71,35 +107,38 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
-async function sendBackup(answer: ServerResponse, backup: () => Promise<Readable>): Promise<void> {
-  try {
-    const stream = await backup()
-    answer.writeHead(200, { 'content-type': 'application/gzip' })
-    await pipeline(stream, answer)
-  } catch (error) {
-    // Once bytes have gone, only the missing end can say that it failed.
-    if (answer.headersSent) answer.destroy()
-    else refuse(answer, error)
-  }
-}
-
 function refuse(answer: ServerResponse, error: unknown): void {
   const why = error instanceof Error ? error.message : String(error)
-  const known = isStewardError(error) ? error : new StewardError('system/internal', `The backup failed: ${why}`)
+  const known = isStewardError(error) ? error : new StewardError('system/internal', `That failed: ${why}`)
   const problem = problemOf(known)
   answer.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
 }
 
-/** A backup from the hub that runs on a data folder; null when none does. Throws with the hub's own sentence. */
-export async function takeFromRunningHub(dataDir: string): Promise<Readable | null> {
-  const path = socketOf(dataDir)
-  if (path === null || !(await answers(path))) return null
-  const asked = request({ socketPath: path, path: '/backup', agent: false })
-  asked.end()
-  const [answer] = await once(asked, 'response')
+type Question = { method: 'GET' | 'POST'; path: string; body?: object }
+
+/** Asks the hub that runs on a data folder; null when none does. Throws with the hub's own sentence. */
+async function askRunningHub(dataDir: string, { method, path, body }: Question): Promise<IncomingMessage | null> {
+  const socketPath = socketOf(dataDir)
+  if (socketPath === null || !(await answers(socketPath))) return null
+  const asked = request({ socketPath, method, path, agent: false })
+  asked.end(body === undefined ? '' : JSON.stringify(body))
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    asked.once('response', resolve)
+    asked.once('error', reject)
+  })
   if (answer.statusCode === 200) return answer
-  const parts: Buffer[] = []
-  for await (const part of answer) parts.push(part)
-  const problem = Problem.safeParse(JSON.parse(Buffer.concat(parts).toString('utf8')))
-  throw new StewardError('system/internal', problem.success ? problem.data.detail : 'The hub refuses a backup.')
+  throw errorOfProblem(await bodyOf(answer)) ?? new StewardError('system/internal', 'The hub refuses.')
+}
+
+/** A backup from the hub that runs on a data folder; null when none does. */
+export function takeFromRunningHub(dataDir: string): Promise<Readable | null> {
+  return askRunningHub(dataDir, { method: 'GET', path: '/backup' })
+}
+
+const Recovered = z.object({ link: z.string() })
+
+/** The link with which a person gets in again; null when no hub runs on the data folder. */
+export async function recoverAtRunningHub(dataDir: string, email: string): Promise<string | null> {
+  const answer = await askRunningHub(dataDir, { method: 'POST', path: '/recover', body: { email } })
+  return answer === null ? null : Recovered.parse(JSON.parse(await bodyOf(answer))).link
 }

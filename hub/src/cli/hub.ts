@@ -7,6 +7,7 @@ import { backupCommands } from './backup.ts'
 import { installServiceCommand } from './install-service.ts'
 import { collect, hostName, hubDataFolder, portOf } from './options.ts'
 import { programFolder, programVersion, typedPath } from './paths.ts'
+import { recoverCommand } from './recover.ts'
 
 type StartOptions = {
   data: string
@@ -77,6 +78,6 @@ export function hubCommand(): Command {
     .option('--allow-loopback', 'let alerts go to addresses of this machine', false)
     .addHelpText('after', startExamples)
     .action(start)
-  for (const it of [...backupCommands(), installServiceCommand()]) command.addCommand(it)
+  for (const it of [...backupCommands(), recoverCommand(), installServiceCommand()]) command.addCommand(it)
   return command
 }
