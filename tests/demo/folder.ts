@@ -1,15 +1,25 @@
 /** The demo's data folder: what is in it, and whether it can be used. */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import { z } from 'zod'
 
-/** What a second start needs to find everything again. */
-export const Memory = z.object({ user: z.string(), password: z.string(), apiKey: z.string() })
+/** What a second start needs to find everything again. `block`: where the devices were, so that they keep their addresses. */
+export const Memory = z.object({
+  user: z.string(),
+  password: z.string(),
+  apiKey: z.string(),
+  block: z.int().default(0),
+})
 export type Memory = z.output<typeof Memory>
 
 /** For whoever tries the demo out by program; there while it is ready. */
-export type Ready = Memory & { url: string; caFile: string; site: string; pids: { hub: number; agent: number } }
+export type Ready = Omit<Memory, 'block'> & {
+  url: string
+  caFile: string
+  site: string
+  pids: { hub: number; agent: number }
+}
 
 export type Folder = {
   path: string
@@ -36,7 +46,7 @@ export function folderAt(path: string): Folder {
 export function prepareFolder({ path }: Folder, keeps: boolean): void {
   try {
     if (!keeps) rmSync(path, { recursive: true, force: true })
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
     rmSync(join(path, 'ready.json'), { force: true })
   } catch (error) {
@@ -47,6 +57,13 @@ export function prepareFolder({ path }: Folder, keeps: boolean): void {
       { cause: error },
     )
   }
+}
+
+/** Level by level: Node's own `recursive` goes round for ever where a parent refuses with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 /** Null: this folder holds no demo yet. */

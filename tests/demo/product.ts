@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
+import { stop as stopBundler } from 'esbuild'
 import { bundleAgent } from '../bundle/index.ts'
 import { applyDocument, type Building, siteId } from '../simulators/index.ts'
 import { until } from '../until.ts'
@@ -30,13 +31,15 @@ const grantMinutes = 480
 export async function startProduct(options: ProductOptions): Promise<{ url: string; memory: Memory }> {
   const { root, port, folder, building, signal, onStop } = options
   const url = `https://localhost:${port}`
-  const bundle = bundleAgent(folder.agentProgram)
+  // esbuild's own process would stay, and it is not small.
+  const bundle = bundleAgent(folder.agentProgram).finally(stopBundler)
   const pids: { hub: Child | null; agent: Child | null } = { hub: null, agent: null }
   let memory = readMemory(folder)
   const tellReady = (): void => {
     if (pids.hub === null || pids.agent === null || memory === null || signal.aborted) return
     const running = { hub: pids.hub.pid(), agent: pids.agent.pid() }
-    writeReady(folder, { url, ...memory, caFile: folder.caFile, site: siteId, pids: running })
+    const { user, password, apiKey } = memory
+    writeReady(folder, { url, user, password, apiKey, caFile: folder.caFile, site: siteId, pids: running })
   }
   let isReady = false
   const restarted = (): void => {
@@ -53,6 +56,8 @@ export async function startProduct(options: ProductOptions): Promise<{ url: stri
   pids.hub = start(stewardProgram(root), hubArgs(folder, port), 'hub')
   const code = await firstWords(pids.hub, signal)
   memory ??= await makeLogin(url, code, folder)
+  memory.block = building.layout.block ?? 0
+  writeMemory(folder, memory)
   const caller = createCaller(url, folder.caFile, { apiKey: memory.apiKey })
   onStop(() => caller.close())
   signal.throwIfAborted()
@@ -94,9 +99,7 @@ async function makeLogin(url: string, code: string | null, folder: Folder): Prom
       `${folder.path} holds a hub, but not the demo’s login; choose another folder with --data.`,
     )
   const login = { user: email, password: randomBytes(12).toString('base64url') }
-  const memory = { ...login, apiKey: await setUpHub(url, folder.caFile, code, login) }
-  writeMemory(folder, memory)
-  return memory
+  return { ...login, block: 0, apiKey: await setUpHub(url, folder.caFile, code, login) }
 }
 
 /** Enrols where that was not done; gives the agent the devices' passwords, and grants a connection to try out. */

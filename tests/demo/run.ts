@@ -4,7 +4,7 @@ import { StewardError } from '@steward/shared/errors'
 import { type Building, startBuilding } from '../simulators/index.ts'
 import { startControl } from './control.ts'
 import { watchForEnd } from './ending.ts'
-import { folderAt, prepareFolder, removeReady } from './folder.ts'
+import { folderAt, prepareFolder, readMemory, removeReady } from './folder.ts'
 import { greeting } from './greet.ts'
 import { startProduct } from './product.ts'
 import { buildWebAppIfStale } from './web-app.ts'
@@ -32,7 +32,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const stops: (() => Promise<void> | void)[] = []
   try {
     await buildWebAppIfStale(options.root, signal)
-    const building = await startDevices()
+    const building = await startDevices(readMemory(folder)?.block ?? 0)
     stops.push(() => building.close())
     // Before it is said to be ready, so that whoever waits for that can break something at once.
     const control = await startControl(folder.path, building)
@@ -71,15 +71,16 @@ async function checkPort(port: number): Promise<void> {
   }
 }
 
-async function startDevices(): Promise<Building> {
-  for (let block = 0; ; block += 1) {
+/** `first`: where they were the last time; they go elsewhere only when somebody else is there. */
+async function startDevices(first: number): Promise<Building> {
+  const others = Array.from({ length: mostDemos }, (_, i) => i).filter((it) => it !== first)
+  for (const block of [first, ...others]) {
     try {
       return await startBuilding({ net, block })
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-      if (block < mostDemos) continue
-      const text = 'The simulated devices’ ports are in use by other demos; end one of them first.'
-      throw new StewardError('system/port-in-use', text, { cause: error })
     }
   }
+  const text = 'The simulated devices’ ports are in use by other demos; end one of them first.'
+  throw new StewardError('system/port-in-use', text)
 }

@@ -35,7 +35,7 @@ export type GateControl = Gate & {
 }
 
 /** Late, but within a time-out of one second; every now and then far beyond it, never so often that it counts as gone. */
-const slowMs = { least: 300, spread: 500, late: 1500, lateEvery: 8000 }
+const slowMs = { least: 600, spread: 200, late: 1500, lateEvery: 8000 }
 /** Longer than it takes to be called down, so that each turn is seen. */
 const flapEveryMs = 12_000
 
