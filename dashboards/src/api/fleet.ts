@@ -1,4 +1,4 @@
-import { Agent, AgentList, Enrolment, EnrolmentCreated, EnrolmentList } from '@steward/shared/api'
+import { Agent, AgentList, Enrolment, EnrolmentCreated } from '@steward/shared/api'
 import { GrantList } from '@steward/shared/wire'
 import { queryOptions } from '@tanstack/react-query'
 import { call, v1 } from './call.ts'

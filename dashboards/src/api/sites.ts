@@ -1,5 +1,4 @@
 import {
-  type ApplyResult,
   Customer,
   type CustomerInput,
   CustomerList,
