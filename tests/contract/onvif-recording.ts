@@ -1,7 +1,6 @@
 /** A recorded camera on a local port: each operation is answered with what the real one answered to it. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
 const Exchange = z.object({ op: z.string(), service: z.string(), status: z.number(), response: z.string().nullish() })
@@ -56,9 +55,9 @@ export async function replayCamera(file: string): Promise<{ port: number; asked:
   })
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
+  const bound = server.address()
   return {
-    port,
+    port: bound !== null && typeof bound === 'object' ? bound.port : 0,
     asked,
     close: async () => {
       server.closeAllConnections()

@@ -6,9 +6,11 @@ import { type IdentitySource, identityFields, type Profile } from '../profiles/p
 import { hexOf, textOf } from '../read/raw-text.ts'
 
 const maxLength = 200
+/** Patterns look at no more than this of a text; whoever writes more is no honest device. */
+const maxSearched = 1000
 
 /** `profiles` in the order in which they are believed. Throws StewardError when the target falls silent. */
-export async function learnIdentity(ask: Ask, profiles: readonly Profile[]): Promise<Identity> {
+export async function learnIdentity(ask: Ask, profiles: readonly Profile[], sysObjectId: string): Promise<Identity> {
   const sourcesOf = (field: (typeof identityFields)[number]) => profiles.flatMap((it) => it.identity[field] ?? [])
   const scalars = identityFields
     .flatMap(sourcesOf)
@@ -24,14 +26,24 @@ export async function learnIdentity(ask: Ask, profiles: readonly Profile[]): Pro
       break
     }
   }
+  identity.vendor ??= vendorByNumber(profiles, sysObjectId)
+  if (identity.vendor === undefined) delete identity.vendor
   return identity
+}
+
+const enterprisePattern = /^1\.3\.6\.1\.4\.1\.(\d+)(?:\.|$)/
+
+function vendorByNumber(profiles: readonly Profile[], sysObjectId: string): string | undefined {
+  const number = enterprisePattern.exec(sysObjectId)?.[1] ?? ''
+  return profiles.map((it) => it.enterprises[number]).find((it) => it !== undefined)
 }
 
 async function textFrom(ask: Ask, source: IdentitySource, values: ReadonlyMap<string, Varbind>): Promise<string> {
   if (source.oid === null) return source.value ?? ''
   const found = source.row === null ? values.get(source.oid) : await cellOf(ask, source.oid, source.row)
   if (found === undefined) return ''
-  const text = source.isMac && found.type === 'octets' ? hexOf(found.value) : textOf(found)
+  const whole = source.isMac && found.type === 'octets' ? hexOf(found.value) : textOf(found)
+  const text = whole.slice(0, maxSearched)
   if (source.pattern === null) return text.trim()
   const match = source.pattern.exec(text)
   if (match === null) return ''

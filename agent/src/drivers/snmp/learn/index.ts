@@ -35,7 +35,7 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
     answers: (root) => present.has(root),
   })
   const chosen = family === null ? layers : [family, ...layers]
-  const identity = await learnIdentity(ask, chosen)
+  const identity = await learnIdentity(ask, chosen, text(sysObjectId))
   const errors: Plan['errors'] = []
   const learned = await learnSymbols(ask, chosen, errors)
   const kind = chosen.find((it) => it.kind !== null)?.kind ?? null

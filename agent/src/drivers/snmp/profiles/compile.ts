@@ -33,6 +33,7 @@ export function compileProfile(name: string, file: ProfileFile, parents: readonl
     sysDescr: patternOf(file.sysdescr),
     detect: file.detect ?? [],
     kind: file.kind ?? parents.find((it) => it.kind !== null)?.kind ?? null,
+    enterprises: file.enterprises ?? {},
     identity: identityOf(file, parents),
     scalars: [...metrics.flatMap(scalarsOf), ...parents.flatMap((it) => it.scalars)],
     tables: [...metrics.flatMap(tableOf), ...parents.flatMap((it) => it.tables)],

@@ -61,6 +61,7 @@ export type Profile = {
   sysDescr: RegExp | null
   detect: readonly string[]
   kind: DeviceKind | null
+  enterprises: Readonly<Record<string, string>>
   identity: Readonly<Partial<Record<IdentityFieldName, readonly IdentitySource[]>>>
   scalars: readonly SymbolSpec[]
   tables: readonly TableSpec[]

@@ -114,6 +114,8 @@ export const ProfileFile = z.object({
   /** fits when sysDescr matches, for families that share one sysObjectID */
   sysdescr: Pattern.optional(),
   kind: DeviceKind.optional(),
+  /** vendors by IANA enterprise number (the arc behind 1.3.6.1.4.1), for targets that tell their vendor in no other way */
+  enterprises: z.record(z.string().regex(/^\d+$/), z.string()).optional(),
   device: z.object({ vendor: z.string().optional() }).optional(),
   metadata: z.object({ device: z.object({ fields: z.record(z.string(), IdentityField) }).optional() }).optional(),
   metrics: z.array(Metric).nullish(),
