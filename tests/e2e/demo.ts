@@ -33,10 +33,15 @@ export type Demo = {
 /** The line that a person types is `npx -y pnpm@12 …`; where the tests run, pnpm is the one that started them or npx's. */
 const command = ['npx', '-y', 'pnpm@12'] as const
 
+/** The environment of a person's shell: what pnpm hands its scripts tells a pnpm inside them not to install. */
+function asTyped(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'CI' && !/^p?npm_/i.test(name)))
+}
+
 /** `startWithinMs` covers the installation and the build of the web app, which a fresh clone needs. */
 export async function startDemo(folder: string, options: { port: number; startWithinMs: number }): Promise<Demo> {
   const dataDir = mkdtempSync(join(tmpdir(), 'steward-demo-'))
-  const env = { ...process.env, INIT_CWD: folder, CI: undefined }
+  const env = { ...asTyped(process.env), INIT_CWD: folder }
   const [program, ...rest] = command
   const args = [...rest, 'demo', '--port', String(options.port), '--data', dataDir]
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
