@@ -131,12 +131,19 @@ describe('invitations', () => {
   test('give nothing beyond the inviter’s customers, and nothing at customers that are not there', async () => {
     hub = await startHub()
     await hub.call('POST', 'apply', { customers: [{ id: 'north', name: 'North' }] })
-    const { key } = await hub.newKey(['administer'], 'north')
+    const { key } = await hub.newKey(['read', 'administer'], 'north')
     const north = hub.callWith(key)
+    expect((await north('POST', 'api-keys', { name: 'own', scopes: ['read'], customer: 'north' })).status).toBe(200)
     const email = 'x@steward.example'
     for (const memberships of [[engineer], [administrator], [{ role: 'customer', customer: 'south' }]]) {
       expect((await north('POST', 'invitations', { email, memberships })).status).toBe(403)
     }
+    for (const [scopes, customer] of [
+      [['read'], null],
+      [['read'], 'south'],
+      [['read', 'connect'], 'north'],
+    ])
+      expect((await north('POST', 'api-keys', { name: 'more', scopes, customer })).status).toBe(403)
     const own = await north('POST', 'invitations', { email, memberships: [{ role: 'customer', customer: 'north' }] })
     expect(own.status).toBe(200)
     const beyond = await hub.call('POST', 'invitations', { email, memberships: [{ role: 'customer', customer: null }] })

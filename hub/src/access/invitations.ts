@@ -4,7 +4,7 @@ import { StewardError } from '@steward/shared/errors'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { checkMemberships } from './memberships.ts'
-import { covers, type Scope } from './principal.ts'
+import { covers, demandMayGive, type Principal, rightsOf, type Scope } from './principal.ts'
 import type { AccessTables } from './schema.ts'
 import { hashOf, newSecret } from './secrets.ts'
 
@@ -25,15 +25,19 @@ function shown(row: Row): z.output<typeof Invitation> {
   }
 }
 
-/** Whether an inviter with this scope may give these memberships: nobody gives what reaches beyond their own. */
-export function mayGive(scope: Scope, memberships: readonly Membership[]): boolean {
+/** Whether memberships lie within a scope, so that it may see and withdraw the invitation. */
+function isWithin(scope: Scope, memberships: readonly Membership[]): boolean {
   return memberships.every((it) => scope.all || (it.customer !== null && covers(scope, it.customer)))
 }
 
-export async function createInvitation(db: Db, scope: Scope, request: z.output<typeof InvitationRequest>, now: number) {
+export async function createInvitation(
+  db: Db,
+  by: Principal,
+  request: z.output<typeof InvitationRequest>,
+  now: number,
+) {
   checkMemberships(request.memberships)
-  if (!mayGive(scope, request.memberships))
-    throw new StewardError('access/forbidden', 'You cannot give rights beyond your own customers.')
+  demandMayGive(by, rightsOf(request.memberships))
   const secret = newSecret()
   const row: Row = {
     id: randomUUID(),
@@ -58,7 +62,7 @@ export async function listInvitations(db: Db, scope: Scope) {
     .orderBy('created_at', 'desc')
     .limit(1000)
     .execute()
-  return rows.map(shown).filter((it) => mayGive(scope, it.memberships))
+  return rows.map(shown).filter((it) => isWithin(scope, it.memberships))
 }
 
 export async function withdrawInvitation(db: Db, scope: Scope, id: string, now: number) {

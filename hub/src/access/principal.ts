@@ -1,5 +1,6 @@
 /** Who asks, and which sites they may see: the one place where tenancy is decided. */
 import type { Membership } from '@steward/shared/api'
+import { StewardError } from '@steward/shared/errors'
 import { type Permission, permissionsOf } from '@steward/shared/model'
 
 /** A person signed in, or an API key. `customer` null: the service company with all its customers. */
@@ -24,6 +25,24 @@ export function siteScope(principal: Principal, permission: Permission): Scope |
   if (rights.some((it) => it.customer === null)) return { all: true }
   const customers = rights.map((it) => it.customer).filter((it) => it !== null)
   return customers.length === 0 ? null : { all: false, customers: [...new Set(customers)].sort() }
+}
+
+/** Whether a principal may give these rights to somebody: nobody gives what reaches beyond their own, in place or in kind. */
+function mayGive(principal: Principal, rights: Principal['rights']): boolean {
+  return rights.every(({ customer, permissions }) =>
+    permissions.every((permission) => {
+      const scope = siteScope(principal, permission)
+      return scope !== null && (scope.all || (customer !== null && covers(scope, customer)))
+    }),
+  )
+}
+
+export function demandMayGive(principal: Principal, rights: Principal['rights']): void {
+  if (!mayGive(principal, rights))
+    throw new StewardError(
+      'access/forbidden',
+      'You cannot give rights beyond your own, or at customers that are not yours.',
+    )
 }
 
 export function covers(scope: Scope, customer: string): boolean {

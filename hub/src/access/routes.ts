@@ -23,13 +23,13 @@ import { claimSetup, isSetUp, readCompany, returnSetup, writeCompany } from './c
 import {
   createInvitation,
   listInvitations,
-  mayGive,
   returnInvitation,
   takeInvitation,
   withdrawInvitation,
 } from './invitations.ts'
 import { setDisabled, setMemberships } from './memberships.ts'
 import { addPerson, findPerson, listPeople, refuseKnown } from './people.ts'
+import { demandMayGive, rightsOf } from './principal.ts'
 import { principalOf, scopeOf } from './route-access.ts'
 
 const Id = z.object({ id: z.string().max(100) })
@@ -164,8 +164,7 @@ export function peopleRoutes(access: Access): FastifyPluginAsyncZod {
         const scope = scopeOf(request)
         const { memberships } = request.body
         const before = await findPerson(db, scope, request.params.id)
-        if (!mayGive(scope, memberships))
-          throw new StewardError('access/forbidden', 'You cannot give rights beyond your own customers.')
+        demandMayGive(principalOf(request), rightsOf(memberships))
         await setMemberships(db, before.id, memberships, platform.now())
         platform.events.emit('access-revoked', { person: before.id })
         await platform.audit.write({
@@ -222,7 +221,7 @@ export function peopleRoutes(access: Access): FastifyPluginAsyncZod {
       },
       async (request) => {
         await refuseKnown(db, scopeOf(request), request.body.email)
-        const { invitation, secret } = await createInvitation(db, scopeOf(request), request.body, platform.now())
+        const { invitation, secret } = await createInvitation(db, principalOf(request), request.body, platform.now())
         const link = `${access.origin}/invitation#${secret}`
         await platform.audit.write({
           who: principalOf(request).name,
@@ -313,8 +312,7 @@ export function keyRoutes({ db, platform }: Access): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { customer, scopes } = request.body
-        if (!mayGive(scopeOf(request), [{ role: 'customer', customer }]))
-          throw new StewardError('access/forbidden', 'You cannot give rights beyond your own customers.')
+        demandMayGive(principalOf(request), [{ customer, permissions: scopes }])
         const made = await createApiKey(db, request.body, platform.now())
         await platform.audit.write({
           who: principalOf(request).name,
