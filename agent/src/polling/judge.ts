@@ -1,16 +1,15 @@
 /** From checks to outages to faults: feeds shared's pure engines, keeps their time, and tells what they find. */
 import {
   createDiagnosis,
-  type Diagnosis,
   type DiagnosisInput,
   type DiagnosisSnapshot,
   type OpenFault,
   restoreDiagnosis,
 } from '@steward/shared/diagnosis'
 import type { Text } from '@steward/shared/model'
-import { createSiteOutages, type OutageEvent, type SiteOutages } from '@steward/shared/outages'
+import { createSiteOutages, type OutageEvent } from '@steward/shared/outages'
 import type { Journal } from './journal.ts'
-import { underMaintenance } from './maintenance.ts'
+import { createMaintenance } from './maintenance.ts'
 import type { Site } from './site.ts'
 import { answered, behindAnswers, failureText, switchedOff } from './words.ts'
 
@@ -34,22 +33,25 @@ export type Judge = {
   snapshot(): DiagnosisSnapshot
 }
 
-export function createJudge(options: {
+type JudgeOptions = {
   site: Site
   snapshot: DiagnosisSnapshot | null
   journal: Journal
   /** instants for faults, ms since 1970 */
   now: () => number
   firstCheckAtMs: (device: string) => number
-}): Judge {
-  const { journal, now } = options
+}
+
+export function createJudge(options: JudgeOptions): Judge {
+  const { journal, now, snapshot } = options
   let { site } = options
-  const diagnosis: Diagnosis =
-    options.snapshot === null ? createDiagnosis(site.model) : restoreDiagnosis(site.model, options.snapshot)
-  const outages: SiteOutages = createSiteOutages(site.watched, outageSettings(site), options.firstCheckAtMs)
-  const failures = new Map<string, { code: string; message: string }>()
-  let maintained = new Set<string>()
-  const marks = marksIn(options.snapshot)
+  const diagnosis = snapshot === null ? createDiagnosis(site.model) : restoreDiagnosis(site.model, snapshot)
+  const outages = createSiteOutages(site.watched, outageSettings(site), options.firstCheckAtMs)
+  const maintenance = createMaintenance(
+    snapshot?.devices.filter((it) => it.maintained === true).map((it) => it.id) ?? [],
+  )
+  const reasons = createReasons()
+  const marks = marksIn(snapshot)
 
   const step = (at: number, inputs: readonly DiagnosisInput[]): void => journal.faults(diagnosis.step(at, inputs))
 
@@ -57,32 +59,20 @@ export function createJudge(options: {
     if (events.length === 0) return
     const at = now()
     for (const event of events) {
-      if ('state' in event) journal.state(event.device, at, event.state, reasonOf(event.device, event.state))
+      if ('state' in event) journal.state(event.device, at, event.state, reasons.of(event.device, event.state))
     }
     step(at, events.flatMap(inputsOf))
   }
 
-  const reasonOf = (device: string, state: 'up' | 'down' | 'unknown'): Text => {
-    if (state === 'up') return answered
-    if (state === 'unknown') return behindAnswers
-    const seen = failures.get(device)
-    return seen === undefined ? behindAnswers : failureText(seen.code, seen.message)
-  }
-
   const maintain = (at: number): void => {
-    if (site.maintenance.length === 0 && maintained.size === 0) return
-    const current = underMaintenance(site.maintenance, [...site.devices.keys()], at)
-    const begun = [...current].filter((it) => !maintained.has(it))
-    const over = [...maintained].filter((it) => !current.has(it) && site.devices.has(it))
-    maintained = current
-    if (begun.length + over.length === 0) return
-    step(at, [
-      ...begun.map((device) => ({ device, maintenance: true })),
-      ...over.map((device) => ({ device, maintenance: false })),
-    ])
+    const changes = maintenance.changesAt(at, site)
+    if (changes.length > 0) step(at, changes)
   }
 
-  const forgetUnchecked = (at: number): void => {
+  const putInForce = (): void => {
+    const at = now()
+    journal.faults(diagnosis.replaceModel(at, site.model))
+    maintain(at)
     const unchecked = site.watched.filter((it) => !it.checked && journal.toldOf(it.id).state !== 'unknown')
     for (const { id } of unchecked) journal.state(id, at, 'unknown', switchedOff)
     if (unchecked.length > 0)
@@ -90,46 +80,26 @@ export function createJudge(options: {
         at,
         unchecked.map(({ id }) => ({ device: id, state: 'unknown' as const })),
       )
-  }
-
-  /** After a restart what was under maintenance then is looked at afresh. */
-  const begin = (): void => {
-    const before = options.snapshot?.devices.filter((it) => it.maintained === true).map((it) => it.id) ?? []
-    maintained = new Set(before)
-    const at = now()
-    // The model may have changed while the agent was not running.
-    if (options.snapshot !== null) journal.faults(diagnosis.replaceModel(at, site.model))
-    maintain(at)
-    forgetUnchecked(at)
     journal.touch()
   }
-  begin()
+  // The model may have changed while the agent was not running.
+  putInForce()
 
   return {
     replaceSite(next) {
       site = next
       outages.replaceDevices(site.watched, outageSettings(site))
-      const at = now()
-      journal.faults(diagnosis.replaceModel(at, site.model))
-      maintain(at)
-      forgetUnchecked(at)
-      journal.touch()
+      putInForce()
     },
     onCheck(device, check) {
-      if (check.failure === null) failures.delete(device)
-      else failures.set(device, check.failure)
+      reasons.seen(device, check.failure)
       const ok = check.failure === null
       const report = outages.onCheck(device, { startedAt: check.startedAtMs, at: check.atMs, ok })
       tell(report.events)
       return { checkNow: report.checkNow, nextCheckAtMs: report.nextCheckAt }
     },
     mark(device, name, value, reason) {
-      const set = marks.get(device) ?? new Set()
-      marks.set(device, set)
-      const known = set.has(name)
-      if (known === value) return
-      if (value) set.add(name)
-      else set.delete(name)
+      if (!marks.change(device, name, value)) return
       step(now(), [{ device, degraded: name, value, reason }])
       journal.touch()
     },
@@ -147,16 +117,44 @@ export function createJudge(options: {
   }
 }
 
+/** Why a device is in its state: what its last check saw. */
+function createReasons() {
+  const failures = new Map<string, { code: string; message: string }>()
+  return {
+    seen(device: string, failure: CheckSeen['failure']): void {
+      if (failure === null) failures.delete(device)
+      else failures.set(device, failure)
+    },
+    of(device: string, state: 'up' | 'down' | 'unknown'): Text {
+      const failure = failures.get(device)
+      if (state === 'up') return answered
+      return state === 'unknown' || failure === undefined ? behindAnswers : failureText(failure.code, failure.message)
+    },
+  }
+}
+
+/** The marks that are set, so that the diagnosis is told only of changes; after a restart those that it remembers. */
+function marksIn(snapshot: DiagnosisSnapshot | null) {
+  const known = snapshot?.devices ?? []
+  const marks = new Map(known.map((it) => [it.id, new Set(it.degraded?.map((mark) => mark.name))]))
+  return {
+    /** Whether that was a change. */
+    change(device: string, name: string, value: boolean): boolean {
+      const set = marks.get(device) ?? new Set()
+      marks.set(device, set)
+      if (set.has(name) === value) return false
+      if (value) set.add(name)
+      else set.delete(name)
+      return true
+    },
+  }
+}
+
 function inputsOf(event: OutageEvent): DiagnosisInput[] {
   if ('unmanageable' in event) return [{ device: event.device, unmanageable: event.unmanageable }]
   // A device that was unmanageable before a restart is not so any more once it answers; a repetition changes nothing.
   const answersAgain = event.state === 'up' ? [{ device: event.device, unmanageable: false }] : []
   return [{ device: event.device, state: event.state }, ...answersAgain]
-}
-
-function marksIn(snapshot: DiagnosisSnapshot | null): Map<string, Set<string>> {
-  const known = snapshot?.devices ?? []
-  return new Map(known.map((it) => [it.id, new Set(it.degraded?.map((mark) => mark.name))]))
 }
 
 function outageSettings(site: Site): { intervalMs: number; confirmMs: number } {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { underMaintenance } from './maintenance.ts'
+import { createMaintenance, underMaintenance } from './maintenance.ts'
 
 const window = (from: string, to: string, devices: string[] = []) => ({ id: 'w', devices, from, to, reason: '' })
 const at = (time: string) => Date.parse(`2026-03-01T${time}Z`)
@@ -16,4 +16,18 @@ test('a window that lists nobody is for the whole site; devices that are not the
   const day = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'] as const
   expect([...underMaintenance([window(...day)], devices, at('12:00:00'))]).toEqual(devices)
   expect([...underMaintenance([window(...day, ['gone', 'cam-02'])], devices, at('12:00:00'))]).toEqual(['cam-02'])
+})
+
+test('only changes are told, also of what was so before a restart', () => {
+  const maintenance = createMaintenance(['cam-02'])
+  const site = {
+    maintenance: [window('2026-03-01T10:00:00Z', '2026-03-01T11:00:00Z', ['cam-01'])],
+    devices: new Map(devices.map((it) => [it, null])),
+  }
+  expect(maintenance.changesAt(at('10:30:00'), site)).toEqual([
+    { device: 'cam-01', maintenance: true },
+    { device: 'cam-02', maintenance: false },
+  ])
+  expect(maintenance.changesAt(at('10:40:00'), site)).toEqual([])
+  expect(maintenance.changesAt(at('11:00:00'), site)).toEqual([{ device: 'cam-01', maintenance: false }])
 })
