@@ -195,12 +195,16 @@ test('a folder that holds something is not restored over', async () => {
 test('what cannot be is one clear line', { timeout: 90_000 }, async () => {
   const nobody = join(folder, 'nobody')
   mkdirSync(nobody)
+  const damaged = join(folder, 'damaged')
+  mkdirSync(damaged)
+  writeFileSync(join(damaged, 'hub.sqlite'), randomBytes(5000))
   const lines: [string[], number, RegExp][] = [
     [['backup', join(folder, 'x.tar.gz'), '--data', nobody], 2, /^There is no hub in \S+; name its data folder/],
     [['backup', join(folder, 'no', 'x'), '--data', hub.dataDir], 1, /^The backup \S+ could not be written \(ENOENT\)/],
     [['start', '--data', hub.dataDir], 1, /^A hub is running on the data folder/],
     [['start', '--data', '/proc/nowhere'], 1, /^The data folder \/proc\/nowhere cannot be made or written/],
     [['start', '--data', nobody, '--port', String(new URL(hub.url).port)], 1, /^Port \d+ on :: is in use/],
+    [['start', '--data', damaged], 1, /^The database \S+hub\.sqlite cannot be brought to this version/],
     [['start', '--prot', '1'], 2, /unknown option '--prot'/],
     [['start', '--cert', 'x.pem'], 2, /^Give both --cert and --key/],
   ]

@@ -192,6 +192,23 @@ describe('the own certificate', () => {
     expect(leaf.ca).toBe(false)
   })
 
+  test('is made anew where it was damaged; an authority that was damaged or lost is never replaced by itself', async () => {
+    const dir = mkdtempSync(join(folder, 'broken-'))
+    const now = Date.now()
+    const first = await ownCertificate(dir, ['a.example'], now)
+    for (const file of ['server.pem', 'server-key.pem']) {
+      writeFileSync(join(dir, file), 'damaged')
+      const again = await ownCertificate(dir, ['a.example'], now)
+      expect(again.ca).toBe(first.ca)
+      expect(new X509Certificate(again.cert).verify(new X509Certificate(hub.ca).publicKey)).toBe(false)
+      expect(new X509Certificate(again.cert).verify(new X509Certificate(first.ca ?? '').publicKey)).toBe(true)
+    }
+    rmSync(join(dir, 'ca-key.pem'))
+    await expect(ownCertificate(dir, ['a.example'], now)).rejects.toThrow(/bring both back from a backup/)
+    writeFileSync(join(dir, 'ca-key.pem'), 'damaged')
+    await expect(ownCertificate(dir, ['a.example'], now)).rejects.toThrow(/bring both back from a backup/)
+  })
+
   test('a given one is checked before it is used', async () => {
     const dir = mkdtempSync(join(folder, 'given-'))
     const now = Date.now()

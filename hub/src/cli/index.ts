@@ -21,7 +21,11 @@ export async function main(argv: string[]): Promise<number> {
       console.error(error.message)
       return error.next === 'reconfigure' && error.area === 'input' ? 2 : 1
     }
-    throw error
+    // A mistake of ours: one line for the person, the rest for whoever looks into it.
+    console.error(`Something went wrong inside: ${error instanceof Error ? error.message : String(error)}`)
+    if (/^(debug|trace)$/.test(process.env.STEWARD_LOG_LEVEL ?? '')) console.error(error)
+    else console.error('STEWARD_LOG_LEVEL=debug shows where.')
+    return 1
   }
 }
 

@@ -78,7 +78,7 @@ class WorkerConnection implements DatabaseConnection {
   }
 
   async close(): Promise<void> {
-    await this.#ask({ close: true })
+    if (!this.#closed) await this.#ask({ close: true })
   }
 }
 

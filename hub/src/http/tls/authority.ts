@@ -1,10 +1,11 @@
 /** The hub's own certificate authority: made once, kept in the data folder; agents pin its fingerprint. */
 import 'reflect-metadata'
-import { createHash, webcrypto } from 'node:crypto'
+import { createHash, createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { StewardError } from '@steward/shared/errors'
 import { writePrivateFile } from '../../db/index.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -29,8 +30,8 @@ export async function ownCertificate(
   const files = { key: join(dataDir, 'server-key.pem'), cert: join(dataDir, 'server.pem') }
   const ca = authority.certificate.toString('pem')
   if (existsSync(files.key) && existsSync(files.cert)) {
-    const cert = readFileSync(files.cert, 'utf8')
-    if (isStillGood(cert, names, now)) return { key: readFileSync(files.key, 'utf8'), cert: `${cert}\n${ca}`, ca }
+    const kept = { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8'), ca }
+    if (isStillGood(kept, names, now)) return { key: kept.key, cert: `${kept.cert}\n${ca}`, ca }
   }
   const made = await issue(authority, names, now)
   writePrivateFile(files.key, made.keyPem)
@@ -45,21 +46,30 @@ export function fingerprintOf(pem: string): string {
     .digest('hex')
 }
 
-function isStillGood(pem: string, names: readonly string[], now: number): boolean {
-  const certificate = new x509.X509Certificate(pem)
-  const named = certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map((it) => it.value) ?? []
-  return certificate.notAfter.getTime() - renewBeforeDays * dayMs > now && names.every((it) => named.includes(it))
+/** Whether it is ours, its key belongs to it, it lasts, and it is for all these names. */
+function isStillGood(it: { cert: string; key: string; ca: string }, names: readonly string[], now: number): boolean {
+  try {
+    const leaf = new X509Certificate(it.cert)
+    const ours = leaf.verify(new X509Certificate(it.ca).publicKey) && leaf.checkPrivateKey(createPrivateKey(it.key))
+    const lasts = leaf.validToDate.getTime() - renewBeforeDays * dayMs > now
+    return (
+      ours && lasts && names.every((name) => (isIP(name) ? leaf.checkIP(name) : leaf.checkHost(name)) !== undefined)
+    )
+  } catch {
+    return false
+  }
 }
 
 async function loadOrMakeAuthority(dataDir: string, now: number): Promise<KeyedCertificate> {
   const files = { key: join(dataDir, 'ca-key.pem'), cert: join(dataDir, 'ca.pem') }
-  if (existsSync(files.key) && existsSync(files.cert)) {
-    const keyPem = readFileSync(files.key, 'utf8')
-    const certificate = new x509.X509Certificate(readFileSync(files.cert, 'utf8'))
-    const der = x509.PemConverter.decodeFirst(keyPem)
-    const privateKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign'])
-    const publicKey = await certificate.publicKey.export()
-    return { certificate, keys: { privateKey, publicKey }, keyPem }
+  if (existsSync(files.key) || existsSync(files.cert)) {
+    try {
+      return await loadAuthority(files)
+    } catch (cause) {
+      // A new one would be distrusted by every agent there is, so it is not made by itself.
+      const line = `The authority in ${files.cert} and ${files.key} cannot be read; bring both back from a backup.`
+      throw new StewardError('system/data-folder', line, { cause })
+    }
   }
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -78,6 +88,15 @@ async function loadOrMakeAuthority(dataDir: string, now: number): Promise<KeyedC
   writePrivateFile(files.key, keyPem)
   writePrivateFile(files.cert, certificate.toString('pem'))
   return { certificate, keys, keyPem }
+}
+
+async function loadAuthority(files: { key: string; cert: string }): Promise<KeyedCertificate> {
+  const keyPem = readFileSync(files.key, 'utf8')
+  const certificate = new x509.X509Certificate(readFileSync(files.cert, 'utf8'))
+  const der = x509.PemConverter.decodeFirst(keyPem)
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign'])
+  const publicKey = await certificate.publicKey.export()
+  return { certificate, keys: { privateKey, publicKey }, keyPem }
 }
 
 async function issue(authority: KeyedCertificate, names: readonly string[], now: number): Promise<KeyedCertificate> {
