@@ -84,23 +84,34 @@ function obey(command: z.output<typeof Command> | null, building: Building): Ans
   return { ok: true, message: `${device} is broken (${command.mode}). Mend it: npx -y pnpm@12 demo:heal ${device}` }
 }
 
+async function call(dataDir: string, command: unknown): Promise<Answer> {
+  const control = ControlFile.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')))
+  const { body } = await request(`http://127.0.0.1:${control.port}/`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${control.secret}` },
+    body: JSON.stringify(command),
+    bodyTimeout: answerWithinMs,
+    headersTimeout: answerWithinMs,
+  })
+  return Answer.parse(await body.json())
+}
+
+/** Whether a demo uses this folder now. What an ended one left behind answers nobody. */
+export async function isInUse(dataDir: string): Promise<boolean> {
+  try {
+    await call(dataDir, {})
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** What the demo says; throws StewardError where it refuses or is not there. */
 export async function askControl(dataDir: string, command: ControlCommand): Promise<string> {
   const notRunning = `No demo runs with the data folder ${dataDir}; start one with: npx -y pnpm@12 demo (and name its folder with --data where it was given one).`
-  let answer: Answer
-  try {
-    const control = ControlFile.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')))
-    const { body } = await request(`http://127.0.0.1:${control.port}/`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${control.secret}` },
-      body: JSON.stringify(command),
-      bodyTimeout: answerWithinMs,
-      headersTimeout: answerWithinMs,
-    })
-    answer = Answer.parse(await body.json())
-  } catch (error) {
+  const answer = await call(dataDir, command).catch((error: unknown) => {
     throw new StewardError('system/internal', notRunning, { cause: error })
-  }
+  })
   if (!answer.ok) throw new StewardError('input/not-found', answer.message)
   return answer.message
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +104,12 @@ describe('breaking and healing from a second shell', () => {
 
   test('an unknown device is refused with those that may be meant', async () => {
     await expect(askControl(folder, { do: 'break', device: 'cam7', mode: 'power' })).rejects.toThrow(/"cam7".*cam-07/)
+  })
+
+  test('a second demo does not take the folder of one that runs', async () => {
+    const answer = await type('--data', folder, '--port', '18999')
+    expect(answer).toMatchObject({ status: 1, said: expect.stringContaining('A demo runs with the data folder') })
+    expect(existsSync(join(folder, 'control.json'))).toBe(true)
   })
 
   test('its file is for its user alone; without its secret, or with garbage, nothing happens', async () => {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { StewardError } from '@steward/shared/errors'
 import { type Building, startBuilding } from '../simulators/index.ts'
-import { startControl } from './control.ts'
+import { isInUse, startControl } from './control.ts'
 import { watchForEnd } from './ending.ts'
 import { folderAt, prepareFolder, readMemory, removeReady } from './folder.ts'
 import { greeting } from './greet.ts'
@@ -26,8 +26,12 @@ const mostDemos = 20
 export async function runDemo(options: DemoOptions): Promise<number> {
   const started = performance.now()
   const folder = folderAt(options.dataDir)
-  prepareFolder(folder, options.keeps)
   await checkPort(options.port)
+  if (await isInUse(folder.path)) {
+    const text = `A demo runs with the data folder ${folder.path}; end it first, or choose another with --data.`
+    throw new StewardError('system/data-folder', text)
+  }
+  prepareFolder(folder, options.keeps)
   const { signal, ended, close } = watchForEnd()
   const stops: (() => Promise<void> | void)[] = []
   try {
