@@ -143,7 +143,12 @@ describe('with a grant', () => {
     const socket = await through((await stewardConnect(target())).port)
     const total = 64 << 20
     let flushed = 0
-    for (let sent = 0; sent < total; sent += 1 << 20) socket.write(Buffer.alloc(1 << 20), () => (flushed += 1 << 20))
+    const chunk = Buffer.alloc(64 << 10)
+    for (let sent = 0; sent < total; sent += chunk.length) {
+      socket.write(chunk, () => {
+        flushed += chunk.length
+      })
+    }
     socket.end()
     const atDevice = await held.promise
     let before = -1
