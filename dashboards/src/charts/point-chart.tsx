@@ -9,6 +9,7 @@ import { Band } from './band.tsx'
 import classes from './charts.module.css'
 import { type Columns, columnsOf, gapMs, isOfWords, wordSpans } from './gaps.ts'
 import type { Decoration } from './plot-options.ts'
+import { pointName } from './point-name.ts'
 import { bucketCount, type Span } from './span.ts'
 import { useValue } from './use-value.ts'
 
@@ -39,7 +40,7 @@ export function PointChart(props: Props) {
   })
   const { data } = query
   return (
-    <section className={classes.chart} aria-label={point.name}>
+    <section className={classes.chart} aria-label={pointName(point)}>
       {data !== undefined && isOfWords(data.buckets) ? (
         <WordChart {...props} series={data} />
       ) : (
@@ -74,7 +75,7 @@ function FigureChart({
   return (
     <>
       <div className={classes.chartHead}>
-        <h3 className={classes.chartName}>{point.name}</h3>
+        <h3 className={classes.chartName}>{pointName(point)}</h3>
         <Reading
           point={point}
           hovered={at === null ? null : readAt(columns, at)}
@@ -82,7 +83,7 @@ function FigureChart({
           writeTime={(ms) => writeShort(ms, zone, language)}
         />
       </div>
-      <div className={classes.plot} role="img" aria-label={t('chart.of', { name: point.name })}>
+      <div className={classes.plot} role="img" aria-label={t('chart.of', { name: pointName(point) })}>
         <Suspense>
           <Plot
             columns={columns}
@@ -156,7 +157,7 @@ function WordChart({ point, span, zone, pollIntervalMs, series }: Props & { seri
   return (
     <>
       <div className={classes.chartHead}>
-        <h3 className={classes.chartName}>{point.name}</h3>
+        <h3 className={classes.chartName}>{pointName(point)}</h3>
         <span className={classes.chartValue}>{write(point.value, point.unit)}</span>
       </div>
       <Band
@@ -164,7 +165,7 @@ function WordChart({ point, span, zone, pollIntervalMs, series }: Props & { seri
         toMs={span.toMs}
         zone={zone}
         ticks
-        label={t('chart.ofWords', { name: point.name, words: words.join(', ') })}
+        label={t('chart.ofWords', { name: pointName(point), words: words.join(', ') })}
         stretches={spans.map((it) => ({ ...it, look: lookOf(it.word), name: it.word }))}
       />
       <div className={classes.legend}>

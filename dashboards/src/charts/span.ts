@@ -11,7 +11,7 @@ export const rangeMs: Readonly<Record<RangeName, number>> = {
   '7d': 7 * 24 * hourMs,
   '30d': 30 * 24 * hourMs,
 }
-export const defaultRange: RangeName = '6h'
+export const defaultRange: RangeName = '1h'
 /** As many as a chart has room for. */
 export const bucketCount = 240
 const minSpanMs = 60_000

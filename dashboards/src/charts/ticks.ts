@@ -8,7 +8,7 @@ export function dayTicks(fromMs: number, toMs: number, zone: string): number[] {
   if (!Number.isFinite(step)) return []
   const ticks: number[] = []
   const shift = offsetMs(fromMs, zone)
-  for (let at = Math.ceil((fromMs + shift) / step) * step - shift; at < toMs; at += step) ticks.push(at)
+  for (let at = Math.ceil((fromMs + shift) / step) * step - shift; at < toMs - step / 3; at += step) ticks.push(at)
   return ticks
 }
 

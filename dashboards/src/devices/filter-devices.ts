@@ -27,7 +27,8 @@ function isInState(device: DeviceSummary, state: DeviceFilter['state']): boolean
   if (state === undefined) return true
   if (state === 'maintenance') return device.maintenance
   if (state === 'attention') {
-    return device.level !== null || device.state !== 'up' || device.secret === 'missing' || device.secret === 'refused'
+    const isWell = ['well', 'maintenance'].includes(markOfDevice(device))
+    return !isWell || device.secret === 'missing' || device.secret === 'refused'
   }
   return device.state === state
 }

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { markOfDevice, markOfSite } from './mark-kind.ts'
 
-const device = { level: null, maintenance: false, state: 'up' as const, affectedBy: [] as string[] }
+const device = {
+  level: null,
+  maintenance: false,
+  state: 'up' as const,
+  affectedBy: [] as string[],
+  address: '10.0.0.7' as string | null,
+}
 
 describe('the mark of a device', () => {
   test.each([
@@ -11,6 +17,7 @@ describe('the mark of a device', () => {
     ['down for another cause', { ...device, state: 'down' as const, affectedBy: ['core-1'] }, 'affected'],
     ['up, but what it needs is not able', { ...device, affectedBy: ['core-1'] }, 'affected'],
     ['never seen', { ...device, state: 'unknown' as const }, 'unknown'],
+    ['never checked, and what it needs is there', { ...device, state: 'unknown' as const, address: null }, 'well'],
   ])('%s', (_name, it, kind) => {
     expect(markOfDevice(it)).toBe(kind)
   })

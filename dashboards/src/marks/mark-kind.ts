@@ -8,11 +8,18 @@ export type MarkKind = FaultLevel | 'well' | 'unknown' | 'maintenance' | 'affect
 /** Worst first; what a person must look at stands above what rests. */
 export const markOrder: readonly MarkKind[] = ['L1', 'L2', 'L3', 'L4', 'affected', 'unknown', 'maintenance', 'well']
 
-export function markOfDevice(device: Pick<DeviceSummary, 'level' | 'maintenance' | 'state' | 'affectedBy'>): MarkKind {
+type Shown = Pick<DeviceSummary, 'level' | 'maintenance' | 'state' | 'affectedBy' | 'address'>
+
+/** What has no address is never checked (a camera channel): it works as long as what it needs does. */
+export function isNeverChecked(device: Pick<DeviceSummary, 'address' | 'state'>): boolean {
+  return device.address === null && device.state === 'unknown'
+}
+
+export function markOfDevice(device: Shown): MarkKind {
   if (device.maintenance) return 'maintenance'
   if (device.level !== null) return device.level
-  if (device.state === 'up') return device.affectedBy.length > 0 ? 'affected' : 'well'
-  return device.state === 'down' ? 'affected' : 'unknown'
+  if (device.state === 'down' || device.affectedBy.length > 0) return 'affected'
+  return device.state === 'up' || isNeverChecked(device) ? 'well' : 'unknown'
 }
 
 /** A site without faults is well only while its agent is heard. */

@@ -11,11 +11,9 @@ export function writeInstant(at: string | number, zone: string, language: string
   }).format(new Date(at))
 }
 
-/** Without year and zone, for narrow places: `03-01 14:03`. */
+/** Without year and zone, for narrow places: `1 Mar 14:03`. */
 export function writeShort(at: string | number, zone: string, language: string): string {
-  return formatter(language, zone, { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).format(
-    new Date(at),
-  )
+  return `${writeDay(at, zone, language)} ${writeClock(at, zone, language, false)}`
 }
 
 /** The time of day: `14:03:12`, or `14:03`. */
@@ -24,16 +22,18 @@ export function writeClock(at: string | number, zone: string, language: string, 
   return formatter(language, zone, { hour: '2-digit', minute: '2-digit', ...second }).format(new Date(at))
 }
 
+/** `1 Mar`: with the month as a word, since countries that write it in figures disagree on which figure that is. */
 export function writeDay(at: string | number, zone: string, language: string): string {
-  return formatter(language, zone, { month: '2-digit', day: '2-digit' }).format(new Date(at))
+  return formatter(language, zone, { month: 'short', day: 'numeric' }).format(new Date(at))
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** To make one costs a hundred times what its use does. An unknown zone (an old browser) falls back to the browser's own. */
 function formatter(language: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  // sv-SE writes ISO dates; English readers of several countries take no other order the same way.
-  const locale = language === 'en' ? 'sv-SE' : 'zh-CN'
+  // sv-SE writes figures in the order of ISO 8601, which English readers of all countries take the same way.
+  const figures = options.month === 'short' ? 'en-GB' : 'sv-SE'
+  const locale = language === 'en' ? figures : 'zh-CN'
   const key = `${locale} ${zone} ${Object.keys(options).join()}`
   const known = formatters.get(key)
   if (known !== undefined) return known

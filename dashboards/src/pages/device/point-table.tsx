@@ -1,10 +1,11 @@
-import { Checkbox, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import type { DeviceDetail, PointNow } from '@steward/shared/api'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { pointsQuery } from '../../api/devices.ts'
+import { pointName } from '../../charts/point-name.ts'
 import { useValue } from '../../charts/use-value.ts'
 import deviceClasses from '../../devices/devices.module.css'
 import { byWeight, firstCharts } from '../../devices/point-weight.ts'
@@ -19,6 +20,7 @@ import classes from './device-page.module.css'
 const route = getRouteApi('/app/devices/$device')
 const maxCharts = 8
 const searchFrom = 12
+const shownFirst = 16
 
 /** Every point with its last value; a tick draws it above. */
 export function PointTable({ device }: { device: DeviceDetail }) {
@@ -58,6 +60,7 @@ function Table({ device, points, q }: { device: DeviceDetail; points: PointNow[]
   const search = route.useSearch()
   const { device: ref } = route.useParams()
   const navigate = useNavigate()
+  const [all, setAll] = useState(false)
   const shown = useMemo(() => {
     const sorted = [...points].sort(byWeight)
     return q === '' ? sorted : find(q, sorted, (it) => [it.id, it.name, it.class, it.instance], sorted.length)
@@ -82,7 +85,7 @@ function Table({ device, points, q }: { device: DeviceDetail; points: PointNow[]
         <Checkbox
           size="xs"
           className={deviceClasses.above ?? ''}
-          aria-label={t('points.draw', { name: it.name })}
+          aria-label={t('points.draw', { name: pointName(it) })}
           checked={charted.includes(it.id)}
           onChange={() => toggle(it.id)}
         />
@@ -94,7 +97,7 @@ function Table({ device, points, q }: { device: DeviceDetail; points: PointNow[]
       width: '6fr',
       cell: (it) => (
         <span className={classes.name}>
-          {it.name}
+          {pointName(it)}
           <span className={classes.pointId} translate="no">
             {it.id}
           </span>
@@ -122,7 +125,24 @@ function Table({ device, points, q }: { device: DeviceDetail; points: PointNow[]
     },
   ]
   if (shown.length === 0) return <Empty title={t('palette.nothing', { query: q })} />
+  const rows = all || q !== '' ? shown : shown.slice(0, shownFirst)
   return (
-    <Rows label={t('points.title')} columns={columns} rows={shown} keyOf={(it) => it.id} height={44} phoneHeight={56} />
+    <>
+      <Rows
+        label={t('points.title')}
+        columns={columns}
+        rows={rows}
+        keyOf={(it) => it.id}
+        height={44}
+        phoneHeight={56}
+      />
+      {rows.length < shown.length && q === '' && (
+        <div className={classes.more}>
+          <Button size="xs" variant="default" onClick={() => setAll(true)}>
+            {t('points.all', { count: shown.length })}
+          </Button>
+        </div>
+      )}
+    </>
   )
 }

@@ -2,6 +2,7 @@ import type { DeviceDetail } from '@steward/shared/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { faultsQuery } from '../../api/faults.ts'
 import { Band } from '../../charts/band.tsx'
+import { rangeMs } from '../../charts/span.ts'
 import { Panel } from '../../kit/panel.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { spanOf } from '../../time/age.ts'
@@ -9,17 +10,16 @@ import { writeSpan } from '../../time/age-shown.tsx'
 import { useNow } from '../../time/now.ts'
 import { useSiteZone } from '../../time/zones.ts'
 import classes from './device-page.module.css'
-import { stretchesOf, uptimeOf } from './state-stretches.ts'
+import { knownRange, stretchesOf, uptimeOf } from './state-stretches.ts'
 
-const shownMs = 7 * 86_400_000
-
-/** The device's states of a week and its faults above them; the same in a sentence. */
+/** The device's states of at most a week and its faults above them; the same in a sentence. */
 export function StateOverTime({ device }: { device: DeviceDetail }) {
   const words = useWords()
   const { t, percent } = words
   const zone = useSiteZone(device.site)
   const toMs = useNow(60_000)
-  const fromMs = toMs - shownMs
+  const range = knownRange(device.history, toMs)
+  const fromMs = toMs - rangeMs[range]
   const stretches = stretchesOf(device.history, fromMs, toMs)
   const uptime = uptimeOf(stretches)
   const faults = useInfiniteQuery(faultsQuery({ state: 'all', site: device.site, device: device.id })).data
@@ -40,7 +40,7 @@ export function StateOverTime({ device }: { device: DeviceDetail }) {
             longest: writeSpan(words, spanOf(uptime.longestMs)),
           })
   return (
-    <Panel title={t('devices.states')}>
+    <Panel title={t('devices.states', { range: t(`range.${range}`) })}>
       {spans.some((it) => it.toMs > fromMs) && (
         <Band fromMs={fromMs} toMs={toMs} zone={zone} label={t('devices.faultsOver')} stretches={spans} />
       )}

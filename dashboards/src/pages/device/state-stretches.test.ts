@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { stretchesOf, uptimeOf } from './state-stretches.ts'
+import { knownRange, stretchesOf, uptimeOf } from './state-stretches.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const change = (ms: number, state: 'up' | 'down' | 'unknown') => ({ at: iso(ms), state })
@@ -33,4 +33,12 @@ describe('what they come to', () => {
   test('never seen is not up', () => {
     expect(uptimeOf([])).toMatchObject({ share: 0, knownMs: 0, outages: 0 })
   })
+})
+
+test('the band is as long as what is known, and at most a week', () => {
+  const hour = 3_600_000
+  expect(knownRange([change(0, 'up')], hour / 2)).toBe('1h')
+  expect(knownRange([change(0, 'up')], 5 * hour)).toBe('6h')
+  expect(knownRange([change(0, 'up')], 1000 * hour)).toBe('7d')
+  expect(knownRange([], hour)).toBe('7d')
 })

@@ -1,6 +1,7 @@
 /** A device's states as stretches of time, and what they come to. Pure. */
 import type { DeviceDetail } from '@steward/shared/api'
 import type { DeviceState } from '@steward/shared/model'
+import { rangeMs } from '../../charts/span.ts'
 
 export type StateStretch = { fromMs: number; toMs: number; state: DeviceState }
 
@@ -36,4 +37,13 @@ export function uptimeOf(stretches: readonly StateStretch[]): {
     outages: down.length,
     longestMs: Math.max(0, ...down.map(length)),
   }
+}
+
+const known = ['1h', '6h', '24h', '7d'] as const
+
+/** The shortest of the usual lengths that holds all that is known, so that a new device's band is not a week of nothing. */
+export function knownRange(history: DeviceDetail['history'], now: number): (typeof known)[number] {
+  const first = Date.parse(history[0]?.at ?? '')
+  if (!Number.isFinite(first)) return '7d'
+  return known.find((it) => now - first <= rangeMs[it]) ?? '7d'
 }

@@ -3,6 +3,7 @@ import type { FaultDetail, PointNow } from '@steward/shared/api'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { pointsQuery, seriesQuery } from '../../api/devices.ts'
+import { pointName } from '../../charts/point-name.ts'
 import { Spark } from '../../charts/spark.tsx'
 import { useValue } from '../../charts/use-value.ts'
 import { byWeight } from '../../devices/point-weight.ts'
@@ -80,7 +81,7 @@ function Row({ device, point, window }: { device: string; point: PointNow; windo
   const show = (value: PointNow['value']): string => (data === undefined ? '' : write(value, point.unit))
   return (
     <tr>
-      <td>{point.name}</td>
+      <td>{pointName(point)}</td>
       <td>{show(values.before)}</td>
       <td>{show(values.at)}</td>
       <td className={classes.now}>{window.isOver ? show(values.after) : write(point.value, point.unit)}</td>
@@ -90,7 +91,7 @@ function Row({ device, point, window }: { device: string; point: PointNow; windo
             series={data}
             fromMs={window.openedMs}
             toMs={window.closedMs}
-            label={t('chart.of', { name: point.name })}
+            label={t('chart.of', { name: pointName(point) })}
           />
         )}
       </td>

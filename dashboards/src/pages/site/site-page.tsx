@@ -62,7 +62,7 @@ function Parts({ site }: { site: string }) {
   const { data } = useQuery(siteQuery(site))
   if (data === undefined) return null
   const open = data.faults.L1 + data.faults.L2 + data.faults.L3 + data.faults.L4
-  const figures: Partial<Record<SiteTab, number>> = { devices: data.devices.total, faults: open }
+  const figures: Partial<Record<SiteTab, number>> = { faults: open }
   return (
     <Tabs
       value={tab}

@@ -13,7 +13,7 @@ import classes from './sites-page.module.css'
 export function SiteRows({ sites }: { sites: readonly SiteSummary[] }) {
   const { t } = useWords()
   const columns: Column<SiteSummary>[] = [
-    { key: 'name', title: t('sites.site'), width: '5fr', cell: (it) => <Name site={it} /> },
+    { key: 'name', title: t('sites.site'), width: '6fr', cell: (it) => <Name site={it} /> },
     {
       key: 'faults',
       title: t('nav.faults'),
@@ -31,7 +31,7 @@ export function SiteRows({ sites }: { sites: readonly SiteSummary[] }) {
     {
       key: 'agent',
       title: t('sites.agent'),
-      width: '3fr',
+      width: '116px',
       from: 'md',
       cell: (it) => <AgentHealth site={it.id} state={it.agent.state} lastSeenAt={it.agent.lastSeenAt} />,
     },
