@@ -80,52 +80,6 @@ describe('the demo in an empty clone', () => {
     await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 20_000 })
   }, 60_000)
 
-  test('one core switch is L2, both are one incident at L1 with all behind it affected', async () => {
-    demo.run('demo:break', 'core-1', '--data', demo.dataDir)
-    expect(await openFault('core-1', 10_000)).toMatchObject({ level: 'L2' })
-    demo.run('demo:break', 'core-2', '--data', demo.dataDir)
-    const both = await until(
-      'both core switches at L1',
-      async () => {
-        const l1 = (await openFaults()).filter((it) => it.level === 'L1')
-        return l1.length === 2 && l1
-      },
-      { withinMs: 15_000 },
-    )
-    expect(new Set(both.map((it) => it.incident)).size).toBe(1)
-    const affected = new Set(both.flatMap((it) => it.affected))
-    for (const device of ['edge-1', 'edge-4', 'cam-01', 'cam-24', 'door-6']) expect(affected).toContain(device)
-    expect((await openFaults()).length).toBe(2)
-
-    demo.run('demo:heal', 'core-1', '--data', demo.dataDir)
-    demo.run('demo:heal', 'core-2', '--data', demo.dataDir)
-    await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 40_000 })
-  }, 120_000)
-
-  test('agent and hub stay small', () => {
-    const { hub, agent } = demo.ready().pids
-    expect(residentMb(agent)).toBeLessThanOrEqual(150)
-    expect(residentMb(hub)).toBeLessThanOrEqual(400)
-  })
-
-  test('the readings arrive and can be drawn', async () => {
-    const points = z
-      .object({ items: z.array(z.object({ id: z.string(), unit: z.string() })) })
-      .parse(await demo.get('devices/core-1/points')).items
-    const traffic = points.find((it) => it.unit === 'bit/s')
-    expect(traffic).toBeDefined()
-    const to = new Date()
-    const from = new Date(to.getTime() - 3_600_000)
-    const query = new URLSearchParams({
-      point: traffic?.id ?? '',
-      from: from.toISOString(),
-      to: to.toISOString(),
-      buckets: '60',
-    })
-    const series = z.object({ buckets: z.array(z.unknown()) }).parse(await demo.get(`devices/core-1/series?${query}`))
-    expect(series.buckets.length).toBeGreaterThan(0)
-  })
-
   describe.skipIf(findProgram('chromium') === null)('in a browser', () => {
     let browser: Browser
     beforeAll(async () => {
@@ -175,6 +129,53 @@ describe('the demo in an empty clone', () => {
       },
       180_000,
     )
+  })
+
+  // After the browser: what breaks within 120 s of its switch coming back is not yet a fault of its own.
+  test('one core switch is L2, both are one incident at L1 with all behind it affected', async () => {
+    demo.run('demo:break', 'core-1', '--data', demo.dataDir)
+    expect(await openFault('core-1', 10_000)).toMatchObject({ level: 'L2' })
+    demo.run('demo:break', 'core-2', '--data', demo.dataDir)
+    const both = await until(
+      'both core switches at L1',
+      async () => {
+        const l1 = (await openFaults()).filter((it) => it.level === 'L1')
+        return l1.length === 2 && l1
+      },
+      { withinMs: 15_000 },
+    )
+    expect(new Set(both.map((it) => it.incident)).size).toBe(1)
+    const affected = new Set(both.flatMap((it) => it.affected))
+    for (const device of ['edge-1', 'edge-4', 'cam-01', 'cam-24', 'door-6']) expect(affected).toContain(device)
+    expect((await openFaults()).length).toBe(2)
+
+    demo.run('demo:heal', 'core-1', '--data', demo.dataDir)
+    demo.run('demo:heal', 'core-2', '--data', demo.dataDir)
+    await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 40_000 })
+  }, 120_000)
+
+  test('agent and hub stay small', () => {
+    const { hub, agent } = demo.ready().pids
+    expect(residentMb(agent)).toBeLessThanOrEqual(150)
+    expect(residentMb(hub)).toBeLessThanOrEqual(400)
+  })
+
+  test('the readings arrive and can be drawn', async () => {
+    const points = z
+      .object({ items: z.array(z.object({ id: z.string(), unit: z.string() })) })
+      .parse(await demo.get('devices/core-1/points')).items
+    const traffic = points.find((it) => it.unit === 'bit/s')
+    expect(traffic).toBeDefined()
+    const to = new Date()
+    const from = new Date(to.getTime() - 3_600_000)
+    const query = new URLSearchParams({
+      point: traffic?.id ?? '',
+      from: from.toISOString(),
+      to: to.toISOString(),
+      buckets: '60',
+    })
+    const series = z.object({ buckets: z.array(z.unknown()) }).parse(await demo.get(`devices/core-1/series?${query}`))
+    expect(series.buckets.length).toBeGreaterThan(0)
   })
 
   test('an unknown device is one clear line', () => {
