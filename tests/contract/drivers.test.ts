@@ -131,6 +131,16 @@ describe.each(driverFixtures)('$name', (fixture) => {
     expect(secrets.filter((it) => error.message.includes(it) && it !== 'service')).toEqual([])
   })
 
+  test.each(refusing.slice(0, 1))('a password that is changed at the device is refused at the next poll', async () => {
+    const { device, session } = await openHealthy(fixture)
+    await session.poll(limits(2000))
+    device.gate.set('auth')
+    expect((await pollError(session, 1000)).code).toBe('driver/refused-credentials')
+    expect(await session.check(limits(2000))).toMatchObject({ ok: true })
+    device.gate.set(null)
+    expect((await session.poll(limits(2000))).values[fixture.point]).toBeDefined()
+  })
+
   test.each(fixture.isConnectOnly ? [] : (['check', 'poll'] as const))('an abort ends a %s at once', async (what) => {
     const bad = await (fixture.transport === 'udp' ? startBadUdp : startBadTcp)('silent', fixture.driver)
     const session = open(fixture, bad.port, fixture.secret, [bad.close])

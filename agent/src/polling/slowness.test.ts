@@ -16,6 +16,14 @@ test('late answers count with the slow ones, silence alone does not', () => {
   expect(after([null, null, null, null, null, null]).isSlow).toBe(false)
 })
 
+test('a device that was down is judged anew when it is back', () => {
+  const back = after([null, null, null, null, null, null, null])
+  expect(after([20], back).isSlow).toBe(false)
+  expect(after([700, 700, 700, 700], back).isSlow).toBe(false)
+  expect(after([700, 700, 700, 700, 700], back).isSlow).toBe(true)
+  expect(after([null, null, null], after([700, 800, 600, 900, 700])).isSlow).toBe(false)
+})
+
 test('it stays slow until six answers in a row were not', () => {
   const slow = after([700, 800, 600, 900, 700])
   expect(after([20, 20, 20, 20, 20], slow).isSlow).toBe(true)

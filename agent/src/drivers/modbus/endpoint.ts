@@ -10,6 +10,8 @@ export type Endpoint = {
   where: string
   /** The answer's data. Throws ModbusException or StewardError. The time limit counts from the call, waiting included. */
   ask(unit: number, pdu: Buffer, limits: Limits, urgent?: boolean): Promise<Buffer>
+  /** Tells of every answer of a unit, whoever asked; gives what ends that. */
+  onAnswer(unit: number, listener: () => void): () => void
   /** Connects where there is no connection. Throws StewardError. */
   reach(limits: Limits): Promise<void>
   close(): void
@@ -18,7 +20,10 @@ export type Endpoint = {
 export function createEndpoint(address: string, port: number): Endpoint {
   const where = placeOf(address, port)
   const queue = createQuestionQueue(where)
-  const wire = createWire(address, port)
+  const listeners = new Set<{ unit: number; listener: () => void }>()
+  const wire = createWire(address, port, (unit) => {
+    for (const it of [...listeners]) if (it.unit === unit) it.listener()
+  })
 
   /** What is left of the time when the turn has come. */
   const rest = (limits: Limits, startedMs: number): Limits => {
@@ -31,6 +36,11 @@ export function createEndpoint(address: string, port: number): Endpoint {
     async ask(unit, pdu, limits, urgent = false) {
       const started = performance.now()
       return dataOf(pdu, await queue.run(urgent, limits, () => wire.exchange(unit, pdu, rest(limits, started))))
+    },
+    onAnswer(unit, listener) {
+      const entry = { unit, listener }
+      listeners.add(entry)
+      return () => listeners.delete(entry)
     },
     reach: (limits) =>
       queue.run(true, limits, async () => {

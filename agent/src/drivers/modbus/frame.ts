@@ -33,6 +33,12 @@ export class ModbusException extends Error {
   }
 }
 
+/** Whether the unit itself answered, and not a gateway in its place. */
+export function isFromUnit(pdu: Buffer): boolean {
+  const isException = pdu.length > 1 && (pdu.readUInt8(0) & 0x80) !== 0
+  return !isException || !new ModbusException(pdu.readUInt8(1)).isSilence
+}
+
 export function readRequest(table: Table, address: number, count: number): Buffer {
   const pdu = Buffer.alloc(5)
   pdu.writeUInt8(readFunctions[table], 0)

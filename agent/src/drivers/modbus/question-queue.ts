@@ -31,6 +31,10 @@ export function createQuestionQueue(where: string): QuestionQueue {
   return {
     run: (urgent, limits, work) =>
       new Promise((resolve, reject) => {
+        if (limits.signal.aborted) {
+          reject(aborted(where))
+          return
+        }
         const leave = (error: unknown): void => {
           settle()
           waiting.splice(waiting.indexOf(job), 1)

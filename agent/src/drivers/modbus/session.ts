@@ -28,12 +28,30 @@ export function openModbusSession(
     return new StewardError(code, `${endpoint.where} unit ${unit}: ${error.message}`, { cause: error })
   }
 
+  /**
+   * Whatever the unit answers meanwhile answers the check as well: behind the reads of a poll a slow unit would else be called
+   * silent while it is talking.
+   */
   const askOne = async (register: Register, limits: Limits): Promise<void> => {
+    const turn = new AbortController()
+    const giveUp = (): void => turn.abort()
+    let isHeard = false
+    const stopListening = endpoint.onAnswer(unit, () => {
+      isHeard = true
+      giveUp()
+    })
+    limits.signal.addEventListener('abort', giveUp, { once: true })
+    if (limits.signal.aborted) giveUp()
     try {
-      await endpoint.ask(unit, readRequest(register.table, register.address, widthOf(register)), limits, true)
+      const question = readRequest(register.table, register.address, widthOf(register))
+      await endpoint.ask(unit, question, { ...limits, signal: turn.signal }, true)
     } catch (error) {
+      if (isHeard) return
       // An exception is an answer, unless a gateway gives it in place of the unit.
       if (!(error instanceof ModbusException) || error.isSilence) throw failure(error)
+    } finally {
+      stopListening()
+      limits.signal.removeEventListener('abort', giveUp)
     }
   }
 

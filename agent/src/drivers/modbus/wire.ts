@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Limits } from '../contract.ts'
 import { aborted, networkFailure, timedOut } from '../network-failure.ts'
 import { connectTcp, placeOf } from '../tcp-connect.ts'
-import { frameOf, takeFrame } from './frame.ts'
+import { frameOf, isFromUnit, takeFrame } from './frame.ts'
 
 export type Wire = {
   /** Connects where there is no connection. Throws StewardError. */
@@ -20,7 +20,8 @@ type Waiting = { transaction: number; unit: number; take(pdu: Buffer): void; fai
 
 const idleMs = 60_000
 
-export function createWire(address: string, port: number): Wire {
+/** `onAnswer` is told of every answer that a unit gave itself, after whoever waits for it. */
+export function createWire(address: string, port: number, onAnswer: (unit: number) => void): Wire {
   const where = placeOf(address, port)
   let socket: Socket | null = null
   let waiting: Waiting | null = null
@@ -40,7 +41,9 @@ export function createWire(address: string, port: number): Wire {
     for (let taken = takeFrame(rest); taken !== null; taken = takeFrame(rest)) {
       rest = taken.rest
       const { frame } = taken
-      if (waiting?.transaction === frame.transaction && waiting.unit === frame.unit) waiting.take(frame.pdu)
+      if (waiting?.transaction !== frame.transaction || waiting.unit !== frame.unit) continue
+      waiting.take(frame.pdu)
+      if (isFromUnit(frame.pdu)) onAnswer(frame.unit)
     }
     return rest
   }

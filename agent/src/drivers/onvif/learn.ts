@@ -21,6 +21,8 @@ export type Own = { address: string; port: number }
 export type Camera = {
   identity: Identity
   profiles: MediaProfile[]
+  /** a question that is answered only to whoever may see pictures, to find out whether the password still holds */
+  proof: { service: ServicePath; question: string }
   snapshot: ServicePath | null
   rtspPort: number | null
   errors: { point: string; message: string }[]
@@ -44,8 +46,8 @@ export async function learnCamera(client: OnvifClient, own: Own, device: Service
   }
   const information = await ask(device, questions.information, 'identity')
   const media = await findMedia(ask, own, device)
-  const list =
-    media === null ? null : await ask(media.at, media.isSecond ? questions.profiles2 : questions.profiles, 'video')
+  const listing = media?.isSecond ? questions.profiles2 : questions.profiles
+  const list = media === null ? null : await ask(media.at, listing, 'video')
   const [firstError] = errors
   if (information === null && list === null && firstError !== undefined)
     throw new StewardError('driver/protocol', firstError.message)
@@ -63,6 +65,8 @@ export async function learnCamera(client: OnvifClient, own: Own, device: Service
   return {
     identity: { ...identity, ...(mac === '' ? {} : { mac }) },
     profiles,
+    proof:
+      media === null ? { service: device, question: questions.information } : { service: media.at, question: listing },
     snapshot: snapshot === '' ? null : ownAddress(snapshot, own, 80),
     rtspPort: stream === '' ? null : (ownAddress(stream, { ...own, port: rtspPort }, rtspPort)?.port ?? rtspPort),
     errors: errors.filter((it) => it.point !== 'mac' && it.point !== 'services'),

@@ -38,12 +38,32 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
     }
   }
 
-  const tryPart = async (point: string, into: Reading, question: () => Promise<void>): Promise<void> => {
+  /** Throws `driver/refused-credentials` when the password does not hold any more; pictures may have users of their own. */
+  const provePassword = async (limits: Limits): Promise<void> => {
+    const proof = known?.camera.proof
+    if (proof === undefined) return
+    try {
+      await client.call(proof.service, proof.question, limits)
+    } catch (error) {
+      if (!isStewardError(error, 'driver/refused-credentials')) return
+      // The next poll begins with one question that needs the password, and asks nothing more when that is refused.
+      known = null
+      throw error
+    }
+  }
+
+  const tryPart = async (
+    point: string,
+    into: Reading,
+    limits: Limits,
+    question: () => Promise<void>,
+  ): Promise<void> => {
     try {
       await question()
       into.values[point] = 'ok'
     } catch (error) {
       if (!isStewardError(error)) throw error
+      if (error.code === 'driver/refused-credentials') await provePassword(limits)
       into.values[point] = 'failed'
       into.errors.push({ point, message: error.message })
     }
@@ -65,7 +85,9 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
     async poll(limits) {
       const reading: Reading = { values: {}, errors: [] }
       await readClock(limits, reading)
-      if (known === null || performance.now() - known.learnedAtMs > relearnAfterMs) {
+      const isStale = known === null || performance.now() - known.learnedAtMs > relearnAfterMs
+      if (!isStale && known?.camera.snapshot === null) await provePassword(limits)
+      if (known === null || isStale) {
         const camera = await learnCamera(client, own, device, limits)
         known = { camera, learnedAtMs: performance.now() }
         reading.identity = camera.identity
@@ -77,9 +99,10 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
       const { snapshot, rtspPort } = camera
       if (snapshot !== null) {
         Object.assign(reading.values, { [snapshotTime.id]: null, [snapshotSize.id]: null })
-        await tryPart(snapshotState.id, reading, () => readPicture(snapshot, limits, reading))
+        await tryPart(snapshotState.id, reading, limits, () => readPicture(snapshot, limits, reading))
       }
-      if (rtspPort !== null) await tryPart(rtspState.id, reading, () => askRtspOptions(address, rtspPort, limits))
+      if (rtspPort !== null)
+        await tryPart(rtspState.id, reading, limits, () => askRtspOptions(address, rtspPort, limits))
       return reading
     },
     close: () => client.close(),
