@@ -1,9 +1,10 @@
-import { Button, Group, Menu, Modal, Text, TextInput } from '@mantine/core'
+import { Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import type { Agent } from '@steward/shared/api'
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { renameAgent, revokeAgent } from '../api/fleet.ts'
+import { Dialog } from '../kit/dialog.tsx'
 import formClasses from '../kit/form.module.css'
 import { ProblemLine } from '../kit/problem-line.tsx'
 import { useWords } from '../language/use-words.ts'
@@ -48,7 +49,7 @@ function Rename({ agent, onClose }: { agent: Agent; onClose: () => void }) {
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('agents.rename')}>
+    <Dialog onClose={onClose} title={t('agents.rename')}>
       <form
         className={formClasses.items}
         onSubmit={(event) => {
@@ -68,7 +69,7 @@ function Rename({ agent, onClose }: { agent: Agent; onClose: () => void }) {
           {t('do.save')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -83,7 +84,7 @@ function Revoke({ agent, onClose }: { agent: Agent; onClose: () => void }) {
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('agents.revokeTitle', { name: agent.name })}>
+    <Dialog onClose={onClose} title={t('agents.revokeTitle', { name: agent.name })}>
       <div className={formClasses.items}>
         <Text size="sm">{t('agents.revokeText')}</Text>
         <ProblemLine error={revoke.error} />
@@ -96,6 +97,6 @@ function Revoke({ agent, onClose }: { agent: Agent; onClose: () => void }) {
           </Button>
         </Group>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -26,7 +26,7 @@ describe('its layout', () => {
 
   test('counts the leaves that are too many, and draws them when asked', () => {
     const closed = layOut(tree, 'across', none)
-    expect(closed.places.find((it) => it.more > 0)?.more).toBe(15)
+    expect(closed.places.find((it) => it.more > 0)?.more).toBe(18)
     const open = layOut(tree, 'across', new Set(['edge']))
     expect(open.places).toHaveLength(22)
     expect(open.places.every((it) => it.more === 0)).toBe(true)

@@ -25,8 +25,11 @@ export function treeOf(cause: string, chains: readonly Chain[]): TreeNode {
 export type Placed = { id: string; column: number; row: number; more: number; parent: string | null }
 export type Layout = { places: Placed[]; columns: number; rows: number }
 
-/** Leaves beyond this many of one parent are counted and not drawn, until they are asked for. */
-const shownLeaves = 5
+/** Leaves beyond this many of one parent are counted and not drawn, until they are asked for; fewer where there is much. */
+function shownLeaves(all: number, way: 'across' | 'down'): number {
+  if (all <= 12) return 6
+  return way === 'across' ? 2 : 1
+}
 
 /**
  * `across`: a column for each step, a parent beside the first of its children, for wide screens. `down`: one device a row,
@@ -34,12 +37,13 @@ const shownLeaves = 5
  */
 export function layOut(root: TreeNode, way: 'across' | 'down', opened: ReadonlySet<string>): Layout {
   const places: Placed[] = []
+  const most = shownLeaves(sizeOf(root), way)
   let row = 0
   let columns = 0
   const place = (node: TreeNode, column: number, parent: string | null): void => {
     columns = Math.max(columns, column + 1)
     places.push({ id: node.id, column, row, more: 0, parent })
-    const { shown, hidden } = visibleChildren(node, opened)
+    const { shown, hidden } = visibleChildren(node, opened, most)
     if (way === 'down' && shown.length + hidden > 0) row += 1
     shown.forEach((child, i) => {
       if (i > 0) row += 1
@@ -55,15 +59,19 @@ export function layOut(root: TreeNode, way: 'across' | 'down', opened: ReadonlyS
   return { places, columns, rows: row + 1 }
 }
 
-function visibleChildren(node: TreeNode, opened: ReadonlySet<string>): { shown: TreeNode[]; hidden: number } {
+function visibleChildren(
+  node: TreeNode,
+  opened: ReadonlySet<string>,
+  most: number,
+): { shown: TreeNode[]; hidden: number } {
   // Branches come first: what leads on matters more than what ends.
   const sorted = [...node.children].sort((a, b) => sizeOf(b) - sizeOf(a) || names.compare(a.id, b.id))
   const leaves = sorted.filter((it) => it.children.length === 0)
-  if (opened.has(node.id) || leaves.length <= shownLeaves + 1) return { shown: sorted, hidden: 0 }
-  const kept = new Set(leaves.slice(0, shownLeaves))
+  if (opened.has(node.id) || leaves.length <= most + 1) return { shown: sorted, hidden: 0 }
+  const kept = new Set(leaves.slice(0, most))
   return {
     shown: sorted.filter((it) => it.children.length > 0 || kept.has(it)),
-    hidden: leaves.length - shownLeaves,
+    hidden: leaves.length - most,
   }
 }
 

@@ -1,5 +1,6 @@
-import { Kbd, Modal } from '@mantine/core'
+import { Kbd } from '@mantine/core'
 import { useCan } from '../api/me.ts'
+import { Dialog } from '../kit/dialog.tsx'
 import { useWords } from '../language/use-words.ts'
 import { destinations } from './destinations.ts'
 import classes from './palette.module.css'
@@ -17,7 +18,7 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
       .map((it) => ({ keys: [`g ${it.key}`], what: t('keys.go', { where: t(`nav.${it.name}`) }) })),
   ]
   return (
-    <Modal opened onClose={onClose} title={t('keys.title')} size="sm">
+    <Dialog onClose={onClose} title={t('keys.title')} size="sm">
       <dl className={classes.keys}>
         {lines.map(({ keys, what }) => (
           <div key={what}>
@@ -30,6 +31,6 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }

@@ -37,7 +37,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={600} yOffset="12dvh" centered={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      attributes={{ content: { 'aria-label': t('shell.search') } }}
+      padding={0}
+      size={600}
+      yOffset="12dvh"
+      centered={false}
+    >
       <div className={classes.field}>
         <IconSearch size={18} />
         <input

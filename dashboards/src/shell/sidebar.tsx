@@ -60,7 +60,6 @@ function Item({ destination }: { destination: Destination }) {
           className={classes.item}
           activeOptions={{ exact: destination.to === '/', includeSearch: false }}
           activeProps={{ 'aria-current': 'page' }}
-          aria-label={name}
         >
           <Icon size={18} stroke={1.6} />
           <span className={classes.wide}>{name}</span>

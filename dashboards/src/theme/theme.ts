@@ -72,7 +72,14 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 32 } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, events: { hover: true, focus: true, touch: true } } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } },
+      styles: {
+        content: { background: 'var(--raised)' },
+        header: { background: 'var(--raised)' },
+        title: { fontWeight: 600 },
+      },
+    },
     Switch: { defaultProps: { withThumbIndicator: false } },
     Skeleton: { defaultProps: { radius: 'sm' } },
   },

@@ -1,4 +1,4 @@
-import { Button, Modal, Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import type { Agent } from '@steward/shared/api'
 import { IconPlus, IconRouter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import { agentsQuery } from '../../api/fleet.ts'
 import { useCan } from '../../api/me.ts'
 import { sitesQuery } from '../../api/sites.ts'
 import deviceClasses from '../../devices/devices.module.css'
+import { Dialog } from '../../kit/dialog.tsx'
 import formClasses from '../../kit/form.module.css'
 import { LinkButton } from '../../kit/link-button.tsx'
 import { Page } from '../../kit/page.tsx'
@@ -132,7 +133,7 @@ function EnrolDialog() {
   const { data: sites = [] } = useQuery(sitesQuery)
   const free = sites.filter((it) => it.agent.state === 'none' || it.agent.state === 'revoked' || it.id === site)
   return (
-    <Modal opened onClose={() => void navigate({ to: '/agents' })} title={t('agents.enrol')} size="lg">
+    <Dialog onClose={() => void navigate({ to: '/agents' })} title={t('agents.enrol')} size="lg">
       <div className={formClasses.items}>
         <Select
           label={t('sites.site')}
@@ -157,6 +158,6 @@ function EnrolDialog() {
           />
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, Tabs } from '@mantine/core'
+import { Button, Tabs } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { MailPanel } from '../../alerts/mail-form.tsx'
 import { RecipientForm } from '../../alerts/recipient-form.tsx'
 import { useCan, useIsCompanyAdministrator } from '../../api/me.ts'
+import { Dialog } from '../../kit/dialog.tsx'
 import { Page } from '../../kit/page.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { alertTabs } from '../../search.ts'
@@ -60,9 +61,9 @@ export function AlertsPage() {
         </Tabs.Panel>
       </Tabs>
       {isAdding && (
-        <Modal opened onClose={() => setIsAdding(false)} title={t('recipient.add')} size="lg">
+        <Dialog onClose={() => setIsAdding(false)} title={t('recipient.add')} size="lg">
           <RecipientForm onDone={() => setIsAdding(false)} />
-        </Modal>
+        </Dialog>
       )}
     </Page>
   )

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import type { Recipient } from '@steward/shared/api'
 import { IconBell, IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -10,6 +10,7 @@ import { SendTest } from '../../alerts/send-test.tsx'
 import { recipientsQuery, removeRecipient } from '../../api/alerts.ts'
 import { useCan } from '../../api/me.ts'
 import { sitesQuery } from '../../api/sites.ts'
+import { Dialog } from '../../kit/dialog.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { ProblemLine } from '../../kit/problem-line.tsx'
 import { Asked, Empty } from '../../kit/states.tsx'
@@ -42,9 +43,9 @@ export function Recipients({ onAdd }: { onAdd: () => void }) {
         }
       </Asked>
       {changed !== null && (
-        <Modal opened onClose={() => setChanged(null)} title={changed.name} size="lg">
+        <Dialog onClose={() => setChanged(null)} title={changed.name} size="lg">
           <RecipientForm recipient={changed} onDone={() => setChanged(null)} />
-        </Modal>
+        </Dialog>
       )}
     </Panel>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import type { DeviceDetail } from '@steward/shared/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { deviceQuery, refOf, removeDevice } from '../../api/devices.ts'
 import { siteQuery } from '../../api/sites.ts'
 import { DeviceForm } from '../../inventory/device-form.tsx'
+import { Dialog } from '../../kit/dialog.tsx'
 import formClasses from '../../kit/form.module.css'
 import { Crumbs, CrumbToSites, Page } from '../../kit/page.tsx'
 import { ProblemLine } from '../../kit/problem-line.tsx'
@@ -88,7 +89,7 @@ function Remove({ device }: { device: DeviceDetail }) {
         {t('deviceForm.remove')}
       </Button>
       {isAsking && (
-        <Modal opened onClose={() => setIsAsking(false)} title={t('deviceForm.removeTitle', { name: device.name })}>
+        <Dialog onClose={() => setIsAsking(false)} title={t('deviceForm.removeTitle', { name: device.name })}>
           <div className={formClasses.items}>
             <Text size="sm">{t('deviceForm.removeText')}</Text>
             <ProblemLine error={remove.error} />
@@ -101,7 +102,7 @@ function Remove({ device }: { device: DeviceDetail }) {
               </Button>
             </Group>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </>
   )

@@ -1,7 +1,8 @@
-import { Button, Modal, Tabs } from '@mantine/core'
+import { Button, Tabs } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Dialog } from '../../kit/dialog.tsx'
 import { Page } from '../../kit/page.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { peopleTabs } from '../../search.ts'
@@ -61,14 +62,14 @@ export function PeoplePage() {
         </Tabs.Panel>
       </Tabs>
       {open === 'invite' && (
-        <Modal opened onClose={close} title={t('people.invite')} size="lg">
+        <Dialog onClose={close} title={t('people.invite')} size="lg">
           <InviteForm onClose={close} />
-        </Modal>
+        </Dialog>
       )}
       {open === 'key' && (
-        <Modal opened onClose={close} title={t('keysOf.add')} size="lg">
+        <Dialog onClose={close} title={t('keysOf.add')} size="lg">
           <KeyForm onClose={close} />
-        </Modal>
+        </Dialog>
       )}
     </Page>
   )

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { Membership, Person } from '@steward/shared/api'
 import { IconDots, IconShieldCheck } from '@tabler/icons-react'
@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { peopleQuery, putDisabled, putMemberships } from '../../api/access.ts'
 import { customersQuery } from '../../api/sites.ts'
 import deviceClasses from '../../devices/devices.module.css'
+import { Dialog } from '../../kit/dialog.tsx'
 import formClasses from '../../kit/form.module.css'
 import { Panel } from '../../kit/panel.tsx'
 import { useProblem } from '../../kit/problem.ts'
@@ -145,7 +146,7 @@ function RolesDialog({ person, onClose }: { person: Person; onClose: () => void 
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('people.rolesOf', { name: person.name })} size="lg">
+    <Dialog onClose={onClose} title={t('people.rolesOf', { name: person.name })} size="lg">
       <div className={formClasses.items}>
         <MembershipFields value={memberships} onChange={setMemberships} />
         <ProblemLine error={save.error} />
@@ -155,6 +156,6 @@ function RolesDialog({ person, onClose }: { person: Person; onClose: () => void 
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import type { SiteDetail } from '@steward/shared/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { customersQuery, removeSite, siteInputQuery } from '../../api/sites.ts'
 import { SiteForm } from '../../inventory/site-form.tsx'
+import { Dialog } from '../../kit/dialog.tsx'
 import formClasses from '../../kit/form.module.css'
 import { Crumbs, CrumbToSites, Page } from '../../kit/page.tsx'
 import { ProblemLine } from '../../kit/problem-line.tsx'
@@ -82,7 +83,7 @@ function Remove({ site }: { site: string }) {
         {t('site.remove')}
       </Button>
       {isAsking && (
-        <Modal opened onClose={() => setIsAsking(false)} title={t('site.removeTitle', { id: site })}>
+        <Dialog onClose={() => setIsAsking(false)} title={t('site.removeTitle', { id: site })}>
           <div className={formClasses.items}>
             <Text size="sm">{t('site.removeText')}</Text>
             <ProblemLine error={remove.error} />
@@ -95,7 +96,7 @@ function Remove({ site }: { site: string }) {
               </Button>
             </Group>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </>
   )
