@@ -16,7 +16,11 @@ describe.each(Object.entries(timeSeriesBackends))('time-series store: %s', (_nam
   let time: number
   const warnings: string[] = []
   const start = async (): Promise<void> => {
-    store = await open({ folder: join(folder, 'store'), now: () => time, warn: (it, facts) => warnings.push(`${it} ${JSON.stringify(facts)}`) })
+    store = await open({
+      folder: join(folder, 'store'),
+      now: () => time,
+      warn: (it, facts) => warnings.push(`${it} ${JSON.stringify(facts)}`),
+    })
   }
   const restart = async (): Promise<void> => {
     await store.close()
