@@ -6,6 +6,12 @@ if (major < 24) {
   process.exit(2)
 }
 
+// Whoever reads no further (`steward … | head`) has what they wanted.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 // The second start need not strip types and compile again.
 const { enableCompileCache } = await import('node:module')
 enableCompileCache()

@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -68,8 +69,7 @@ export function readPrivateFile(path: string): string | null {
 /** Makes the folder (0700) where it is missing. Throws `system/data-folder` when it cannot be made or written. */
 export function makeDataFolder(path: string): void {
   try {
-    const made = mkdirSync(path, { recursive: true, mode: 0o700 })
-    if (made !== undefined) giveToOwnerOf(dirname(path), path)
+    makeFolder(path)
     const probe = join(path, `.writable.${process.pid}`)
     writePrivateFile(probe, '')
     rmSync(probe)
@@ -80,6 +80,14 @@ export function makeDataFolder(path: string): void {
       cause: error,
     })
   }
+}
+
+/** Level by level: Node's own `recursive` goes round for ever where a parent refuses with ENOENT, as /proc does (Node 24). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
+  giveToOwnerOf(dirname(path), path)
 }
 
 /** Takes the rights of everybody but the owner from a file; true when there were any. */

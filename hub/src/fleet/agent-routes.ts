@@ -22,14 +22,18 @@ import { isSignedBy } from './hub-key.ts'
 const maxMessageBytes = 8 * 1024 * 1024
 const maxBodyBytes = 64 * 1024
 
+/** By address, within a minute: whoever has no key yet costs the hub signatures. All agents may be behind one proxy. */
+const proofs = { max: 3000, timeWindow: 60_000, allowList: [] }
+const enrolments = { max: 60, timeWindow: 60_000, allowList: [] }
+
 /** Where agents come in, outside the API for people: enrolment, proof of identity, and the link. */
 export function agentRoutes(fleet: Fleet): FastifyPluginAsyncZod {
   const { key, tokens, options } = fleet
-  const route = { config: { access: 'agent' as const }, bodyLimit: maxBodyBytes }
+  const route = { config: { access: 'agent' as const, rateLimit: proofs }, bodyLimit: maxBodyBytes }
   return async (app) => {
     app.post(
       agentPaths.enrol,
-      { ...route, schema: { hide: true, body: EnrolRequest, response: { 200: EnrolResponse } } },
+      { ...route, config: { ...route.config, rateLimit: enrolments }, schema: { hide: true, body: EnrolRequest, response: { 200: EnrolResponse } } },
       async (request) => {
         const { response, site, enrolment, isNew } = await enrolAgent(
           { db: fleet.db, key, now: options.now() },

@@ -113,7 +113,8 @@ export function serveTunnel(socket: WebSocket, host: TunnelHost): { end(why: str
   watchSocket(socket)
   let endedBecause: string | undefined
   socket.once('close', (code) => {
-    session.destroy()
+    // The session ends with its carrier: destroyed by itself it would write to a socket that is gone.
+    carrier.destroy()
     const why = endedBecause ?? (code === 1000 ? 'the engineer ended it' : 'the connection was lost')
     // The figures of the last connections come first.
     void Promise.allSettled(running).then(() => host.closed(why))

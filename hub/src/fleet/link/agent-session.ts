@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import { isIPv6 } from 'node:net'
 import { type Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,6 +13,8 @@ const windows = { settings: { initialWindowSize: 1 << 20, enablePush: false }, s
 const pingEveryMs = 10_000
 const maxAnswerBytes = 8 * 1024 * 1024
 const connectWithinMs = 20_000
+/** Resets of streams leave before the close frame: what HTTP/2 writes after it would break the socket off unread. */
+const flushMs = 20
 
 export type Question = {
   method: 'GET' | 'PUT' | 'POST'
@@ -52,20 +54,36 @@ export function openAgentSession(agent: string, socket: WebSocket, hooks: Sessio
   const stopWatching = watch(socket, hooks.onWord)
   socket.once('close', () => {
     stopWatching()
-    session.destroy()
+    // The session ends with its carrier: destroyed by itself it would write to a socket that is gone, which ends the process.
+    carrier.destroy()
     hooks.onClose()
   })
+  const streams = new Set<ClientHttp2Stream>()
+  let isEnding = false
+  const request: Requests = (headers, options) => {
+    if (isEnding) throw new Error('this connection is being ended')
+    const stream = session.request(headers, options)
+    streams.add(stream)
+    stream.once('close', () => streams.delete(stream))
+    // Whoever uses the stream hears of its failure by its close.
+    stream.on('error', () => undefined)
+    return stream
+  }
   return {
-    ask: (question) => translated(agent, ask(session, question)),
-    connect: (to) => translated(agent, openStream(session, to)),
+    ask: (question) => translated(agent, ask(request, question)),
+    connect: (to) => translated(agent, openStream(request, to)),
     end(code, why) {
-      session.destroy()
-      socket.close(code, why)
+      if (isEnding) return
+      isEnding = true
+      for (const stream of streams) stream.close(constants.NGHTTP2_CANCEL)
+      setTimeout(() => socket.close(code, why), flushMs)
       // An agent that does not answer the close is not waited for.
       setTimeout(() => socket.terminate(), 1000).unref()
     },
   }
 }
+
+type Requests = ClientHttp2Session['request']
 
 /** Pings and drops a socket that has not answered two in a row. */
 function watch(socket: WebSocket, onWord: () => void): () => void {
@@ -82,13 +100,12 @@ function watch(socket: WebSocket, onWord: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-async function ask(session: ClientHttp2Session, question: Question): Promise<unknown> {
+async function ask(request: Requests, question: Question): Promise<unknown> {
   const { method, path, body, withinMs } = question
-  const stream = session.request(
+  const stream = request(
     { ':method': method, ':path': path, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     { endStream: body === undefined, signal: AbortSignal.timeout(withinMs) },
   )
-  stream.on('error', () => undefined)
   const answered = statusOf(stream)
   if (body !== undefined) {
     // An answer that refuses comes before all is sent; it is what counts.
@@ -100,9 +117,9 @@ async function ask(session: ClientHttp2Session, question: Question): Promise<unk
   return JSON.parse(text)
 }
 
-async function openStream(session: ClientHttp2Session, to: Destination): Promise<Duplex> {
+async function openStream(request: Requests, to: Destination): Promise<Duplex> {
   const { address, port } = to
-  const stream = session.request({
+  const stream = request({
     ':method': 'CONNECT',
     ':authority': `${isIPv6(address) ? `[${address}]` : address}:${port}`,
     [connectHeaders.device]: connectHeaderValue.encode(to.device),
@@ -110,8 +127,6 @@ async function openStream(session: ClientHttp2Session, to: Destination): Promise
     [connectHeaders.session]: connectHeaderValue.encode(to.session),
     [connectHeaders.reason]: connectHeaderValue.encode(to.reason),
   })
-  // Whoever gets the stream hears of its failure by its close.
-  stream.on('error', () => undefined)
   const timer = setTimeout(() => stream.destroy(new Error('no answer')), connectWithinMs)
   try {
     const status = await statusOf(stream)
