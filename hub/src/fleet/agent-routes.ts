@@ -33,7 +33,11 @@ export function agentRoutes(fleet: Fleet): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       agentPaths.enrol,
-      { ...route, config: { ...route.config, rateLimit: enrolments }, schema: { hide: true, body: EnrolRequest, response: { 200: EnrolResponse } } },
+      {
+        ...route,
+        config: { ...route.config, rateLimit: enrolments },
+        schema: { hide: true, body: EnrolRequest, response: { 200: EnrolResponse } },
+      },
       async (request) => {
         const { response, site, enrolment, isNew } = await enrolAgent(
           { db: fleet.db, key, now: options.now() },
