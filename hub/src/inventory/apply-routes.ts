@@ -29,7 +29,7 @@ async function noteApplied(inventory: Inventory, by: Principal, done: ApplyOutco
 }
 
 /** Rows merged between two turns of the event loop. */
-const mergedAtOnce = 500
+const mergedAtOnce = 100
 
 /** Enough to mend a table by; a wrong one has thousands. */
 const maxErrors = 200

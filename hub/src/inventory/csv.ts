@@ -26,7 +26,7 @@ export const csvTemplate = `${csvColumns.join(',')}\ncore-1,Core switch 1,switch
 
 const maxRows = 20_000
 /** Characters parsed between two turns of the event loop: a few milliseconds. */
-const sliceChars = 16_384
+const sliceChars = 8192
 const Row = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) })
 
 /**
