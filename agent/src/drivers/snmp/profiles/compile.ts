@@ -23,6 +23,36 @@ const fieldNames: Record<IdentityFieldName, readonly string[]> = {
   mac: ['mac'],
 }
 
+/** What a class is measured in when the file names no unit. */
+const unitsOfClasses: Readonly<Record<string, string>> = {
+  temperature: '°C',
+  'dew-point': '°C',
+  humidity: '%',
+  voltage: 'V',
+  current: 'A',
+  power: 'W',
+  'apparent-power': 'VA',
+  'reactive-power': 'var',
+  energy: 'kWh',
+  frequency: 'Hz',
+  load: '%',
+  memory: '%',
+  storage: '%',
+  charge: '%',
+  level: '%',
+  share: '%',
+  'fan-speed': 'rpm',
+  'air-flow': 'm³/min',
+  flow: 'l/min',
+  pressure: 'Pa',
+  runtime: 's',
+  time: 's',
+  'optical-power': 'dBm',
+  signal: 'dBm',
+  'signal-to-noise': 'dB',
+  speed: 'bit/s',
+}
+
 /** `parents` in the order of `extends`; what the file says itself goes before what they say. */
 export function compileProfile(name: string, file: ProfileFile, parents: readonly Profile[]): Profile {
   const metrics = file.metrics ?? []
@@ -111,7 +141,7 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       id: it.id ?? `${it.name}${suffix}`,
       title: it.title ?? it.name,
       class: it.class ?? (it.states === undefined ? 'value' : 'state'),
-      unit: it.unit ?? '',
+      unit: it.unit ?? unitsOfClasses[it.class ?? ''] ?? '',
       scale: it.scale_factor ?? 1,
       offset: it.offset ?? 0,
       rate: rateOf(it.metric_type ?? metric.metric_type ?? metric.forced_type),
