@@ -115,18 +115,19 @@ function eventOf(
 
 /** The last that was put out of it, with the capabilities of its functions as they are now. */
 function closingEvent(entry: Entry, { at, picture, known }: Instant, shown: Float64Array): FaultEvent {
-  const { functions, numberOf, ids } = picture.world.design.topology
-  const touched = functions.flatMap(({ ref }, fn): [string, number][] =>
-    Object.hasOwn(entry.functions, ref) ? [[ref, rounded(shown[fn] ?? 1)]] : [],
+  const { functions, numberOf, names } = picture.world.design.topology
+  const touched = functions.flatMap(({ ref, name }, fn) =>
+    Object.hasOwn(entry.functions, ref) ? [{ ref, name, capability: rounded(shown[fn] ?? 1) }] : [],
   )
-  const now = Object.fromEntries(touched)
+  const cause = numberOf.get(entry.cause) ?? -1
   const suspected = known.findIndex((it) => it.suspects?.includes(entry.cause) === true)
   const reason = closingReason({
-    id: entry.cause,
+    name: names[cause] ?? entry.cause,
     kind: entry.kind,
-    known: known[numberOf.get(entry.cause) ?? -1] ?? null,
-    commonCause: ids[suspected] ?? null,
-    functions: now,
+    known: known[cause] ?? null,
+    commonCause: names[suspected] ?? null,
+    functions: touched,
   })
+  const now = Object.fromEntries(touched.map((it) => [it.ref, it.capability]))
   return eventOf({ ...entry, at, functions: now, reason }, 'closed')
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Text } from '../model/index.ts'
-import { down, imminent, linesOf, up, watch } from './building.test-site.ts'
+import { building, down, imminent, linesOf, up, watch } from './building.test-site.ts'
 import { SiteModel } from './index.ts'
 
 describe('levels of a cause', () => {
@@ -22,6 +22,25 @@ describe('levels of a cause', () => {
     )
     expect(of('core-1').reason.zh).toContain('如果 core-2 也发生故障')
     expect(of('core-1').incident).toBeNull()
+  })
+
+  test('reasons speak of devices and functions by the names that people gave them', () => {
+    const named = SiteModel.parse({
+      systems: building.systems.map((system) => ({
+        ...system,
+        functions: system.functions.map((it) => ({ ...it, name: `the ${it.id}` })),
+      })),
+      devices: building.devices.map((it) => ({ ...it, name: it.id.startsWith('core') ? `Core ${it.id.at(-1)}` : 7 })),
+    })
+    const { at, of } = watch(named)
+    at(0, ...down('core-1'))
+    expect(of('core-1').reason.en).toMatch(
+      /^Core 1 is down\. .*if Core 2 fails too, the doors falls .* with Core 1 whole/,
+    )
+    at(60, ...down('door-1'))
+    expect(of('door-1').reason.zh).toMatch(/^door-1 已中断。the doors 的服务能力/)
+    const [closed] = at(90, ...up('door-1'))
+    expect(closed?.reason.en).toBe('door-1 is up again. the doors is at 100% now.')
   })
 
   test('L1: both cores down are one incident with everything behind as affected; healing closes all', () => {

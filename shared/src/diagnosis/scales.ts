@@ -12,6 +12,7 @@ export function isBelow(value: number, limit: number): boolean {
 export type Scale = {
   fn: number
   ref: string
+  name: string
   essential: boolean
   paralysedBelow: number
   total: number

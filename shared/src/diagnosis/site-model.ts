@@ -13,9 +13,13 @@ function listOf<Item extends z.ZodType>(item: Item, most: number) {
 
 const Name = z.string().min(1).max(120)
 
+/** What people call it, for the reasons of faults; whatever is no name leaves the id to be read. */
+const Called = z.string().min(1).max(200).optional().catch(undefined)
+
 const FunctionOfSystem = z
   .object({
     id: Name,
+    name: Called,
     essential: z.boolean().default(false),
     paralysedBelow: z.number().min(0).max(1).optional(),
   })
@@ -32,6 +36,7 @@ const System = z.object({
 
 const Device = z.object({
   id: DeviceId,
+  name: Called,
   kind: z.string().max(60).default('other'),
   serves: listOf(z.object({ function: Name, weight: z.number().min(0).max(1e9).default(1) }), 200),
   needs: listOf(z.array(DeviceId).min(1, 'an empty requirement: name at least one device').max(200), 200),

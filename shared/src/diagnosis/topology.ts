@@ -4,7 +4,8 @@ import type { SiteModel } from './site-model.ts'
 /** Lists of numbers one behind the other: list `i` is `items` from `starts[i]` to `starts[i + 1]`. */
 export type Lists = { starts: Int32Array; items: Int32Array }
 
-export type SystemFunction = { ref: string; essential: boolean; paralysedBelow: number }
+/** `name`: what people call it; its `ref` where it has no name. */
+export type SystemFunction = { ref: string; name: string; essential: boolean; paralysedBelow: number }
 export type Serve = { fn: number; weight: number }
 
 /**
@@ -14,6 +15,8 @@ export type Serve = { fn: number; weight: number }
 export type Topology = {
   size: number
   ids: readonly string[]
+  /** device → what people call it; its id where it has no name */
+  names: readonly string[]
   numberOf: ReadonlyMap<string, number>
   /** Requirements are numbered in the order of their devices: those of device `d` from `[d]` to `[d + 1]`. */
   requirementStarts: Int32Array
@@ -54,6 +57,7 @@ export function topologyOf(model: SiteModel): Topology {
   return {
     size: devices.length,
     ids: devices.map((it) => it.id),
+    names: devices.map((it) => it.name ?? it.id),
     numberOf,
     requirementStarts: listsOf(needs.map((list) => list.map(() => 0))).starts,
     alternatives: listsOf(flat),
@@ -100,6 +104,7 @@ function functionsOf(model: SiteModel): SystemFunction[] {
   const all = model.systems.flatMap((system) =>
     system.functions.map((it) => ({
       ref: `${system.id}/${it.id}`,
+      name: it.name ?? `${system.id}/${it.id}`,
       essential: it.essential,
       paralysedBelow: it.paralysedBelow ?? 0,
     })),

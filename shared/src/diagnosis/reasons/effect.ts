@@ -46,7 +46,7 @@ export function whyNotAbove(scene: Scene, judgement: Judgement): Text | null {
 /** "falls from 100% to 40%", as judged, and as shown where that differs. */
 export function fall({ world, shown }: Scene, { fn, from, to }: Fall, limit: '' | 'limit'): Text {
   const scale = world.design.scales[fn]
-  const ref = scale?.ref ?? ''
+  const name = scale?.name ?? ''
   const seen = shown?.[fn] ?? to
   const differs = percent(seen) !== percent(to)
   const shownZh = differs ? `（当前显示为 ${percent(seen)}）` : ''
@@ -56,8 +56,8 @@ export function fall({ world, shown }: Scene, { fn, from, to }: Fall, limit: '' 
   const limitEn = limit === '' ? '' : `, under the ${line} below which it is paralysed`
   const same = percent(from) === percent(to)
   return {
-    zh: `${ref} 的服务能力${same ? '为' : `从 ${percent(from)} 降到`} ${percent(to)}${shownZh}${limitZh}。`,
-    en: `${ref} ${same ? 'is at' : `falls from ${percent(from)} to`} ${percent(to)}${shownEn}${limitEn}.`,
+    zh: `${name} 的服务能力${same ? '为' : `从 ${percent(from)} 降到`} ${percent(to)}${shownZh}${limitZh}。`,
+    en: `${name} ${same ? 'is at' : `falls from ${percent(from)} to`} ${percent(to)}${shownEn}${limitEn}.`,
   }
 }
 
@@ -81,7 +81,7 @@ function paralysis(scene: Scene, fn: number): Text {
 
 function decision({ world, finding }: Scene, { fn, decisive }: { fn: number; decisive: Decisive }): Text {
   const { device } = finding
-  const { ids } = world.design.topology
+  const { names } = world.design.topology
   switch (decisive.by) {
     case 'alone': {
       const left = percent(world.capAlone(device, fn))
@@ -92,12 +92,12 @@ function decision({ world, finding }: Scene, { fn, decisive }: { fn: number; dec
       return { zh: `只要修好这一处，就能恢复到 ${back}。`, en: `Mending this one alone brings it back to ${back}.` }
     }
     case 'pair': {
-      const id = ids[decisive.other] ?? ''
+      const other = names[decisive.other] ?? ''
       const both = percent(world.capPair(device, decisive.other, fn))
-      const other = percent(world.capAlone(decisive.other, fn))
+      const left = percent(world.capAlone(decisive.other, fn))
       return {
-        zh: `它与 ${id} 一起会使其降到 ${both}，而单是 ${id} 故障仍有 ${other}。`,
-        en: `Together with ${id} it brings it down to ${both}; ${id} alone would leave ${other}.`,
+        zh: `它与 ${other} 一起会使其降到 ${both}，而单是 ${other} 故障仍有 ${left}。`,
+        en: `Together with ${other} it brings it down to ${both}; ${other} alone would leave ${left}.`,
       }
     }
     case 'many':
@@ -109,26 +109,26 @@ function decision({ world, finding }: Scene, { fn, decisive }: { fn: number; dec
 }
 
 function redundancy({ world, finding }: Scene, danger: ReturnType<NonNullable<Judgement['danger']>>): Text {
-  const { ids } = world.design.topology
+  const { names } = world.design.topology
   const scale = world.design.scales[danger.fn]
-  const other = ids[danger.by] ?? ''
-  const own = ids[finding.device] ?? ''
+  const other = names[danger.by] ?? ''
+  const own = names[finding.device] ?? ''
   const line = percent(scale?.paralysedBelow ?? 0)
   const [before, after, mended] = [danger.before, danger.after, danger.mended].map(percent)
   const [aloneZh, aloneEn] = danger.alone ? ['（不计其他故障）', ', other faults left aside,'] : ['', '']
   return {
-    zh: `冗余已失去：如果 ${other} 也发生故障，${scale?.ref}${aloneZh} 将从 ${before} 降到 ${after}，低于瘫痪线 ${line}；若 ${own} 正常，则仍有 ${mended}。`,
-    en: `Redundancy is gone: if ${other} fails too, ${scale?.ref}${aloneEn} falls from ${before} to ${after}, under the ${line} below which it is paralysed; with ${own} whole it would keep ${mended}.`,
+    zh: `冗余已失去：如果 ${other} 也发生故障，${scale?.name ?? ''}${aloneZh} 将从 ${before} 降到 ${after}，低于瘫痪线 ${line}；若 ${own} 正常，则仍有 ${mended}。`,
+    en: `Redundancy is gone: if ${other} fails too, ${scale?.name ?? ''}${aloneEn} falls from ${before} to ${after}, under the ${line} below which it is paralysed; with ${own} whole it would keep ${mended}.`,
   }
 }
 
 /** A function that this cause touches and that is paralysed, but not by this cause. */
 function elsewhere({ world, finding }: Scene, fn: number): Text {
-  const ref = world.design.scales[fn]?.ref ?? ''
+  const name = world.design.scales[fn]?.name ?? ''
   const now = percent(world.cap(fn))
   const back = percent(world.capWithout(finding.device, fn))
   return {
-    zh: `不是 L1：${ref} 虽已瘫痪（${now}），但起决定作用的是其他故障，修好它也只有 ${back}。`,
-    en: `Not L1: ${ref} is paralysed (${now}), but by other faults; mending this one would leave it at ${back}.`,
+    zh: `不是 L1：${name} 虽已瘫痪（${now}），但起决定作用的是其他故障，修好它也只有 ${back}。`,
+    en: `Not L1: ${name} is paralysed (${now}), but by other faults; mending this one would leave it at ${back}.`,
   }
 }

@@ -8,9 +8,9 @@ import { count, join, marksOf, percent } from './words.ts'
 const mostFunctions = 3
 
 /** An end in sight: what would fail, together with what else carries a mark. */
-export function imminentReason({ picture }: Reasoning, finding: Finding, id: string, known: Known): Text {
+export function imminentReason({ picture }: Reasoning, finding: Finding, name: string, known: Known): Text {
   const marks = marksOf(known.imminent)
-  const sign: Text = { zh: `${id}：${marks.zh}。`, en: `${id}: ${marks.en}.` }
+  const sign: Text = { zh: `${name}：${marks.zh}。`, en: `${name}: ${marks.en}.` }
   if (picture.marked === null) return sign
   const { world, judge } = picture.marked
   const others = world.causes.length - picture.world.causes.length - 1
@@ -35,9 +35,9 @@ export function imminentReason({ picture }: Reasoning, finding: Finding, id: str
 }
 
 /** It works, and something is not as it should be. */
-export function degradedReason({ shown, picture }: Reasoning, finding: Finding, id: string, known: Known): Text {
+export function degradedReason({ shown, picture }: Reasoning, finding: Finding, name: string, known: Known): Text {
   const marks = marksOf(known.degraded)
-  const sign: Text = { zh: `${id} 状态异常：${marks.zh}。`, en: `${id} is not as it should be: ${marks.en}.` }
+  const sign: Text = { zh: `${name} 状态异常：${marks.zh}。`, en: `${name} is not as it should be: ${marks.en}.` }
   const direct = {
     zh: '这直接影响服务。不是 L2：设备仍在工作。',
     en: 'This affects the service directly. Not L2: the device still works.',
@@ -50,22 +50,22 @@ export function degradedReason({ shown, picture }: Reasoning, finding: Finding, 
 }
 
 /** It is silent, and what only it carries is not. */
-export function unmanageableReason({ shown, picture }: Reasoning, finding: Finding, id: string): Text {
+export function unmanageableReason({ shown, picture }: Reasoning, finding: Finding, name: string): Text {
   const happened = {
-    zh: `${id} 无应答，但只能经由它工作的设备仍在线，说明它在工作，只是无法管理。`,
-    en: `${id} does not answer, but a device that works only through it was seen up: it works and cannot be managed.`,
+    zh: `${name} 无应答，但只能经由它工作的设备仍在线，说明它在工作，只是无法管理。`,
+    en: `${name} does not answer, but a device that works only through it was seen up: it works and cannot be managed.`,
   }
   const why = { zh: '不是 L3：服务不受影响。', en: 'Not L3: no service is affected.' }
   return join(happened, standing(picture.world.design.scales, shown, finding), why)
 }
 
 /** Where the functions of a device stand that keeps working. */
-function standing(scales: readonly { ref: string }[], shown: Float64Array, finding: Finding): Text | null {
+function standing(scales: readonly { name: string }[], shown: Float64Array, finding: Finding): Text | null {
   const functions = finding.touched.slice(0, mostFunctions)
   if (functions.length === 0) return null
-  const each = functions.map((fn) => ({ ref: scales[fn]?.ref ?? '', capability: percent(shown[fn] ?? 1) }))
+  const each = functions.map((fn) => ({ name: scales[fn]?.name ?? '', capability: percent(shown[fn] ?? 1) }))
   return {
-    zh: `${each.map((it) => `${it.ref} 的服务能力仍为 ${it.capability}`).join('，')}。`,
-    en: `${each.map((it) => `${it.ref} stays at ${it.capability}`).join(', ')}.`,
+    zh: `${each.map((it) => `${it.name} 的服务能力仍为 ${it.capability}`).join('，')}。`,
+    en: `${each.map((it) => `${it.name} stays at ${it.capability}`).join(', ')}.`,
   }
 }

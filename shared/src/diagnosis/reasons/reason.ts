@@ -9,32 +9,37 @@ import { count, join, span } from './words.ts'
 /** Why a fault has its level, in words and figures: what happened, what it does to which function, why not the level above. */
 export function reasonOf(reasoning: Reasoning, finding: Finding): Text {
   const known = reasoning.known[finding.device]
-  const id = reasoning.picture.world.design.topology.ids[finding.device] ?? ''
-  if (known === undefined) return { zh: id, en: id }
-  if (finding.kind === 'imminent') return imminentReason(reasoning, finding, id, known)
-  if (finding.kind === 'degraded') return degradedReason(reasoning, finding, id, known)
-  if (finding.kind === 'unmanageable') return unmanageableReason(reasoning, finding, id)
-  return judged(reasoning, finding, id, known)
+  const name = reasoning.picture.world.design.topology.names[finding.device] ?? ''
+  if (known === undefined) return { zh: name, en: name }
+  if (finding.kind === 'imminent') return imminentReason(reasoning, finding, name, known)
+  if (finding.kind === 'degraded') return degradedReason(reasoning, finding, name, known)
+  if (finding.kind === 'unmanageable') return unmanageableReason(reasoning, finding, name)
+  return judged(reasoning, finding, name, known)
 }
 
-function judged(reasoning: Reasoning, finding: Finding, id: string, known: Known): Text {
+function judged(reasoning: Reasoning, finding: Finding, name: string, known: Known): Text {
   const { judgement } = finding
-  if (judgement === null) return { zh: id, en: id }
+  if (judgement === null) return { zh: name, en: name }
   const { world, judge } = reasoning.picture
   const scene: Scene = { world, judge, shown: reasoning.shown, finding }
   const reach = finding.affected.length
   const affected = { zh: `受影响设备 ${reach} 台。`, en: `${count(reach, 'device')} affected.` }
   const why = finding.kind === 'intermittent' ? softened(finding) : whyNotAbove(scene, judgement)
-  return join(whatHappened(reasoning, finding, id, known), effectOf(scene, judgement), reach > 0 ? affected : null, why)
+  return join(
+    whatHappened(reasoning, finding, name, known),
+    effectOf(scene, judgement),
+    reach > 0 ? affected : null,
+    why,
+  )
 }
 
-function whatHappened({ settings, picture }: Reasoning, { kind, device }: Finding, id: string, known: Known): Text {
+function whatHappened({ settings, picture }: Reasoning, { kind, device }: Finding, name: string, known: Known): Text {
   if (kind === 'intermittent') {
     const { changes, windowMs } = settings.flapping
     const time = span(windowMs)
     return {
-      zh: `${id} 时通时断（${time.zh}内变化至少 ${changes} 次），按中断评估。`,
-      en: `${id} comes and goes (at least ${changes} changes within ${time.en}); judged as if it were down.`,
+      zh: `${name} 时通时断（${time.zh}内变化至少 ${changes} 次），按中断评估。`,
+      en: `${name} comes and goes (at least ${changes} changes within ${time.en}); judged as if it were down.`,
     }
   }
   if (kind === 'suspected') {
@@ -42,11 +47,11 @@ function whatHappened({ settings, picture }: Reasoning, { kind, device }: Findin
     const all = picture.world.design.topology.loyal[device]?.length ?? together
     const time = span(settings.commonCause.windowMs)
     return {
-      zh: `${id} 本身未中断，但只能经由它工作的 ${all} 台设备中有 ${together} 台在${time.zh}内相继中断，疑为共同原因，按 ${id} 中断评估。`,
-      en: `${id} itself is not down, but ${together} of the ${count(all, 'device')} that need it with no alternative went down within ${time.en} of each other: a common cause is suspected, judged as if ${id} were down.`,
+      zh: `${name} 本身未中断，但只能经由它工作的 ${all} 台设备中有 ${together} 台在${time.zh}内相继中断，疑为共同原因，按 ${name} 中断评估。`,
+      en: `${name} itself is not down, but ${together} of the ${count(all, 'device')} that need it with no alternative went down within ${time.en} of each other: a common cause is suspected, judged as if ${name} were down.`,
     }
   }
-  return { zh: `${id} 已中断。`, en: `${id} is down.` }
+  return { zh: `${name} 已中断。`, en: `${name} is down.` }
 }
 
 function softened({ judgement, level }: Finding): Text {
