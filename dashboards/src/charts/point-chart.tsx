@@ -9,7 +9,7 @@ import { Band } from './band.tsx'
 import classes from './charts.module.css'
 import { type Columns, columnsOf, gapMs, isOfWords, wordSpans } from './gaps.ts'
 import type { Decoration } from './plot-options.ts'
-import { pointName } from './point-name.ts'
+import { usePointName } from './point-name.ts'
 import { bucketCount, type Span } from './span.ts'
 import { useValue } from './use-value.ts'
 
@@ -29,6 +29,7 @@ type Props = {
 /** One point over time, with its name, unit and last value in words; figures as a line, states as a band. */
 export function PointChart(props: Props) {
   const { device, point, span } = props
+  const pointName = usePointName()
   const query = useQuery({
     ...seriesQuery(device, point.id, {
       from: new Date(span.fromMs).toISOString(),
@@ -62,6 +63,7 @@ function FigureChart({
   series,
 }: Props & { series: Series | undefined }) {
   const { t, language } = useWords()
+  const pointName = usePointName()
   const write = useValue()
   const [at, setAt] = useState<number | null>(null)
   const columns = useMemo<Columns>(
@@ -147,6 +149,7 @@ const looks = 4
 
 function WordChart({ point, span, zone, pollIntervalMs, series }: Props & { series: Series }) {
   const { t } = useWords()
+  const pointName = usePointName()
   const write = useValue()
   const spans = useMemo(
     () => wordSpans(series.buckets, gapMs(series.bucketMs, pollIntervalMs), series.bucketMs),
@@ -165,8 +168,8 @@ function WordChart({ point, span, zone, pollIntervalMs, series }: Props & { seri
         toMs={span.toMs}
         zone={zone}
         ticks
-        label={t('chart.ofWords', { name: pointName(point), words: words.join(', ') })}
-        stretches={spans.map((it) => ({ ...it, look: lookOf(it.word), name: it.word }))}
+        label={t('chart.ofWords', { name: pointName(point), words: words.map((it) => write(it, '')).join(', ') })}
+        stretches={spans.map((it) => ({ ...it, look: lookOf(it.word), name: write(it.word, '') }))}
       />
       <div className={classes.legend}>
         {words.map((word) => (
@@ -174,7 +177,7 @@ function WordChart({ point, span, zone, pollIntervalMs, series }: Props & { seri
             <span className={classes.swatch}>
               <span className={classes.stretch} data-look={lookOf(word)} style={{ left: 0, width: 16 }} />
             </span>
-            {word}
+            {write(word, '')}
           </span>
         ))}
       </div>

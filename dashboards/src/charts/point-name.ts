@@ -1,6 +1,16 @@
 import type { PointNow } from '@steward/shared/api'
+import { chineseOf } from '@steward/shared/vocabulary'
+import { useMemo } from 'react'
+import { useWords } from '../language/use-words.ts'
 
-/** What a point is called, with which of many it is: `Traffic in · 3`. */
-export function pointName({ name, instance }: Pick<PointNow, 'name' | 'instance'>): string {
-  return instance === '' || name.includes(instance) ? name : `${name} · ${instance}`
+type Named = Pick<PointNow, 'name' | 'instance'>
+
+/** Says in the language that is shown what a point is called, with which of many it is: `Traffic in · 3`. */
+export function usePointName(): (point: Named) => string {
+  const { language } = useWords()
+  return useMemo(() => {
+    const inLanguage = language === 'en' ? (name: string) => name : chineseOf
+    return ({ name, instance }) =>
+      instance === '' || name.includes(instance) ? inLanguage(name) : `${inLanguage(name)} · ${instance}`
+  }, [language])
 }

@@ -1,4 +1,5 @@
 import type { PointValue } from '@steward/shared/model'
+import { chineseState } from '@steward/shared/vocabulary'
 import { useMemo } from 'react'
 import { useWords } from '../language/use-words.ts'
 import { writeValue } from './write-value.ts'
@@ -12,6 +13,7 @@ export function useValue(): (value: PointValue, unit: string) => string {
       on: t('value.on'),
       off: t('value.off'),
       none: t('value.none'),
+      state: (word: string): string => (language === 'en' ? word : chineseState(word)),
       number: (value: number, digits: number): string => {
         let format = formats.get(digits)
         if (format === undefined) {

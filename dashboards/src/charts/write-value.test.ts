@@ -5,6 +5,7 @@ const words = {
   on: 'on',
   off: 'off',
   none: '–',
+  state: (word: string) => word,
   number: (value: number, digits: number) => value.toFixed(digits),
 }
 

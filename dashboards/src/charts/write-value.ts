@@ -1,7 +1,13 @@
 /** A point's value in words: the figure with its unit, as short as it can be said without losing what matters. */
 import type { PointValue } from '@steward/shared/model'
 
-export type ValueWords = { on: string; off: string; none: string; number: (value: number, digits: number) => string }
+export type ValueWords = {
+  on: string
+  off: string
+  none: string
+  state: (word: string) => string
+  number: (value: number, digits: number) => string
+}
 
 /** Units that take prefixes; for the others a thousand of them is a thousand. */
 const scaled: readonly string[] = ['bit/s', 'bps', 'B/s', 'W', 'Wh', 'Hz', 'VA', 'var']
@@ -10,7 +16,7 @@ const prefixes = ['', 'k', 'M', 'G', 'T'] as const
 export function writeValue(value: PointValue, unit: string, words: ValueWords): string {
   if (value === null) return words.none
   if (typeof value === 'boolean') return value ? words.on : words.off
-  if (typeof value === 'string') return unit === '' ? value : `${value} ${unit}`
+  if (typeof value === 'string') return unit === '' ? words.state(value) : `${value} ${unit}`
   return writeNumber(value, unit, words)
 }
 

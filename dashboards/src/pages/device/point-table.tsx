@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { pointsQuery } from '../../api/devices.ts'
-import { pointName } from '../../charts/point-name.ts'
+import { usePointName } from '../../charts/point-name.ts'
 import { useValue } from '../../charts/use-value.ts'
 import deviceClasses from '../../devices/devices.module.css'
 import { byWeight, firstCharts } from '../../devices/point-weight.ts'
@@ -57,14 +57,17 @@ export function PointTable({ device }: { device: DeviceDetail }) {
 function Table({ device, points, q }: { device: DeviceDetail; points: PointNow[]; q: string }) {
   const { t } = useWords()
   const write = useValue()
+  const pointName = usePointName()
   const search = route.useSearch()
   const { device: ref } = route.useParams()
   const navigate = useNavigate()
   const [all, setAll] = useState(false)
   const shown = useMemo(() => {
     const sorted = [...points].sort(byWeight)
-    return q === '' ? sorted : find(q, sorted, (it) => [it.id, it.name, it.class, it.instance], sorted.length)
-  }, [points, q])
+    return q === ''
+      ? sorted
+      : find(q, sorted, (it) => [it.id, it.name, pointName(it), it.class, it.instance], sorted.length)
+  }, [points, q, pointName])
   const charted = search.points?.split(',') ?? firstCharts(points).map((it) => it.id)
   const toggle = (id: string): void => {
     const next = charted.includes(id) ? charted.filter((it) => it !== id) : [...charted, id].slice(-maxCharts)

@@ -3,7 +3,7 @@ import type { FaultDetail, PointNow } from '@steward/shared/api'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { pointsQuery, seriesQuery } from '../../api/devices.ts'
-import { pointName } from '../../charts/point-name.ts'
+import { usePointName } from '../../charts/point-name.ts'
 import { Spark } from '../../charts/spark.tsx'
 import { useValue } from '../../charts/use-value.ts'
 import { byWeight } from '../../devices/point-weight.ts'
@@ -73,6 +73,7 @@ export function PointsAround({ fault, device }: { fault: FaultDetail; device: st
 
 function Row({ device, point, window }: { device: string; point: PointNow; window: Around }) {
   const write = useValue()
+  const pointName = usePointName()
   const { t } = useWords()
   const { data } = useQuery(
     seriesQuery(device, point.id, { from: window.from, to: window.to, buckets: window.buckets }),
