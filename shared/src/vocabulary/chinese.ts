@@ -2,6 +2,7 @@ import words from './zh-cn.json' with { type: 'json' }
 
 const terms = new Map(Object.entries(words.terms))
 const states = new Map(Object.entries(words.states))
+const stateWords = new Map([...terms, ...states])
 const longestTerm = Math.max(...Object.keys(words.terms).map((it) => it.split(' ').length))
 
 /** Parts that name and do not describe: numbers, phases, model codes, what has more capitals than a word. */
@@ -20,7 +21,7 @@ export function chineseOf(name: string): string {
 
 /** A word of a state in Chinese, or as it is where it is not known. */
 export function chineseState(word: string): string {
-  return states.get(word.toLowerCase()) ?? word
+  return states.get(word.toLowerCase()) ?? inOrder(word.split(/\s+/), stateWords) ?? word
 }
 
 function partOf(part: string): string | null {
@@ -51,10 +52,10 @@ function joined(first: string | null, second: string | null): string | null {
 }
 
 /** Word by word, the longest known term first. */
-function inOrder(tokens: readonly string[]): string | null {
+function inOrder(tokens: readonly string[], known: ReadonlyMap<string, string> = terms): string | null {
   const found: string[] = []
   for (let at = 0; at < tokens.length; ) {
-    const taken = termAt(tokens, at)
+    const taken = termAt(tokens, at, known)
     if (taken === null) return null
     found.push(taken.text)
     at += taken.length
@@ -63,9 +64,13 @@ function inOrder(tokens: readonly string[]): string | null {
   return found.length > 0 && found.some((it) => /\p{Script=Han}/u.test(it)) ? spaced(found) : null
 }
 
-function termAt(tokens: readonly string[], at: number): { text: string; length: number } | null {
+function termAt(
+  tokens: readonly string[],
+  at: number,
+  known: ReadonlyMap<string, string>,
+): { text: string; length: number } | null {
   for (let length = Math.min(longestTerm, tokens.length - at); length > 0; length -= 1) {
-    const text = terms.get(
+    const text = known.get(
       tokens
         .slice(at, at + length)
         .join(' ')
