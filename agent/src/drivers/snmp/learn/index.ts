@@ -38,7 +38,7 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
   const identity = await learnIdentity(ask, chosen, text(sysObjectId))
   const errors: Plan['errors'] = []
   const learned = await learnSymbols(ask, chosen, errors)
-  const kind = chosen.find((it) => it.kind !== null)?.kind ?? null
+  const kind = chosen.find((it) => it.kind !== null)?.kind ?? kindByRule(chosen, text(sysObjectId), text(sysDescr))
   const findings: Findings = {
     ...(family === null ? {} : { profile: family.name }),
     ...(kind === null ? {} : { kind }),
@@ -49,6 +49,12 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
   const kept = firstOfEachId(learned).slice(0, maxPoints - neighbours.points.length)
   const points = [...kept.map((it) => it.point), ...neighbours.points]
   return { identity, plan: { reads: kept.map((it) => it.read), fixed: neighbours.values, points, findings, errors } }
+}
+
+function kindByRule(profiles: readonly Profile[], objectId: string, description: string): Profile['kind'] {
+  const fits = ({ sysObjectId, sysDescr }: Profile['kinds'][number]): boolean =>
+    (sysObjectId === null || matchLength(sysObjectId, objectId) > 0) && sysDescr?.test(description) !== false
+  return profiles.flatMap((it) => it.kinds).find(fits)?.kind ?? null
 }
 
 /** Layers are always asked about; a family only when it may be this one. */

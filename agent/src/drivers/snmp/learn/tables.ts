@@ -17,10 +17,10 @@ export async function learnTable(ask: Ask, table: TableSpec): Promise<Learned[]>
   const columns = new Map<string, Column>()
   // One column after the other: a device is asked one thing at a time.
   for (const oid of columnsOf(table)) columns.set(oid, await ask.column(oid))
-  const rowsSkipped = skippedRows(table, columns)
+  const isWanted = rowFilter(table, columns)
   return table.symbols.flatMap((spec) =>
     [...(columns.get(spec.oid) ?? [])]
-      .filter(([index, varbind]) => varbind.type !== 'null' && !rowsSkipped.has(index))
+      .filter(([index, varbind]) => varbind.type !== 'null' && isWanted(index))
       .map(([index, varbind]) => learnCell(spec, index, varbind, table, columns)),
   )
 }
@@ -30,6 +30,7 @@ function columnsOf(table: TableSpec): string[] {
     it.multiplyBy,
     it.percentOf,
     it.exponent,
+    it.scaleBy,
     it.precision,
     it.kindBy,
     it.atMost,
@@ -39,15 +40,18 @@ function columnsOf(table: TableSpec): string[] {
     ...auxiliary.map((it) => it?.oid ?? null),
     ...table.names.map((it) => it.column),
     table.skipRows?.column ?? null,
+    table.keepRows?.column ?? null,
   ]
   return [...new Set(oids.filter((it) => it !== null))]
 }
 
-function skippedRows(table: TableSpec, columns: ReadonlyMap<string, Column>): Set<string> {
-  const skip = table.skipRows
-  if (skip === null) return new Set()
-  const rows = [...(columns.get(skip.column) ?? [])]
-  return new Set(rows.filter(([, it]) => skip.values.includes(textOf(it))).map(([index]) => index))
+function rowFilter(table: TableSpec, columns: ReadonlyMap<string, Column>): (index: string) => boolean {
+  const isIn = (rows: TableSpec['skipRows'], index: string): boolean => {
+    if (rows === null) return false
+    const found = columns.get(rows.column)?.get(index)
+    return found !== undefined && rows.values.includes(textOf(found))
+  }
+  return (index) => (table.keepRows === null || isIn(table.keepRows, index)) && !isIn(table.skipRows, index)
 }
 
 function learnCell(
@@ -63,7 +67,8 @@ function learnCell(
     return raw === null ? null : (it?.mapping?.[String(raw)] ?? (it?.mapping ? null : raw))
   }
   const power = (numberAt(spec.exponent) ?? 0) - (numberAt(spec.precision) ?? 0)
-  const factor = (numberAt(spec.multiplyBy) ?? 1) * 10 ** power
+  const scale = numberAt(spec.scaleBy) ?? 1
+  const factor = (numberAt(spec.multiplyBy) ?? 1) * 10 ** power * (scale < 0 ? 1 / -scale : scale || 1)
   const kindRow = spec.kindBy === null ? undefined : columns.get(spec.kindBy.oid)?.get(index)
   const kind = kindRow === undefined ? undefined : spec.kindBy?.mapping[textOf(kindRow)]
   const id = pointIdOf(spec.id, index)

@@ -63,6 +63,11 @@ export function compileProfile(name: string, file: ProfileFile, parents: readonl
     sysDescr: patternOf(file.sysdescr),
     detect: file.detect ?? [],
     kind: file.kind ?? parents.find((it) => it.kind !== null)?.kind ?? null,
+    kinds: (file.kinds ?? []).map((it) => ({
+      sysObjectId: it.sysobjectid?.replace(/^\./, '') ?? null,
+      sysDescr: it.sysdescr === undefined ? null : new RegExp(it.sysdescr, 'i'),
+      kind: it.kind,
+    })),
     enterprises: file.enterprises ?? {},
     identity: identityOf(file, parents),
     scalars: [...metrics.flatMap(scalarsOf), ...parents.flatMap((it) => it.scalars)],
@@ -124,11 +129,13 @@ function tableOf(metric: Metric): TableSpec[] {
   )
   if (symbols.length === 0) return []
   const skip = metric.skip_rows
+  const keep = metric.keep_rows
   return [
     {
       symbols,
       names: (metric.metric_tags ?? []).flatMap(nameOf),
       skipRows: skip === undefined ? null : { column: skip.OID, values: skip.in },
+      keepRows: keep === undefined ? null : { column: keep.OID, values: keep.in },
     },
   ]
 }
@@ -152,6 +159,7 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       multiplyBy: auxiliary(it.multiply_by),
       percentOf: auxiliary(it.percent_of),
       exponent: auxiliary(it.exponent),
+      scaleBy: auxiliary(it.scale_by),
       precision: auxiliary(it.precision),
       atMost: it.at_most === undefined ? null : { oid: it.at_most.OID, scale: it.at_most.scale_factor },
       kindBy: it.kind_by === undefined ? null : { oid: it.kind_by.OID, mapping: it.kind_by.mapping },

@@ -18,6 +18,7 @@ export type SymbolSpec = {
   multiplyBy: Auxiliary | null
   percentOf: Auxiliary | null
   exponent: Auxiliary | null
+  scaleBy: Auxiliary | null
   precision: Auxiliary | null
   atMost: { oid: string; scale: number } | null
   kindBy: { oid: string; mapping: Readonly<Record<string, { class: string; unit: string }>> } | null
@@ -38,6 +39,7 @@ export type TableSpec = {
   symbols: readonly SymbolSpec[]
   names: readonly RowName[]
   skipRows: { column: string; values: readonly string[] } | null
+  keepRows: { column: string; values: readonly string[] } | null
 }
 
 export const identityFields = ['vendor', 'model', 'serial', 'firmware', 'name', 'mac'] as const
@@ -61,6 +63,8 @@ export type Profile = {
   sysDescr: RegExp | null
   detect: readonly string[]
   kind: DeviceKind | null
+  /** what a target is that no profile tells, by its sysObjectID, its sysDescr or both */
+  kinds: readonly { sysObjectId: string | null; sysDescr: RegExp | null; kind: DeviceKind }[]
   enterprises: Readonly<Record<string, string>>
   identity: Readonly<Partial<Record<IdentityFieldName, readonly IdentitySource[]>>>
   scalars: readonly SymbolSpec[]

@@ -55,6 +55,8 @@ const ProfileSymbol = z.object({
   multiply_by: AuxiliaryColumn.optional(),
   percent_of: AuxiliaryColumn.optional(),
   exponent: AuxiliaryColumn.optional(),
+  /** a column that multiplies when it is above zero and divides when it is below (RITTAL-CMC-III-MIB) */
+  scale_by: AuxiliaryColumn.optional(),
   /** of a counter: what it can gain per second is this column times `scale_factor`; tells a wrap from a reset */
   at_most: z.object({ OID: Oid, scale_factor: z.number().default(1) }).optional(),
   /** decimal places in the value (ENTITY-SENSOR's precision) */
@@ -95,6 +97,8 @@ const Metric = z.object({
   metric_tags: z.array(MetricTag).optional(),
   forced_type: z.string().optional(),
   metric_type: z.string().optional(),
+  /** only rows whose column has one of these values count */
+  keep_rows: z.object({ OID: Oid, in: z.array(z.union([z.string(), z.number()]).transform(String)) }).optional(),
   /** rows whose column has one of these values are left out */
   skip_rows: z.object({ OID: Oid, in: z.array(z.union([z.string(), z.number()]).transform(String)) }).optional(),
 })
@@ -114,6 +118,10 @@ export const ProfileFile = z.object({
   /** fits when sysDescr matches, for families that share one sysObjectID */
   sysdescr: Pattern.optional(),
   kind: DeviceKind.optional(),
+  /** kinds of what no profile knows better, the first that fits counts; a pattern ignores case */
+  kinds: z
+    .array(z.object({ sysobjectid: OidPattern.optional(), sysdescr: Pattern.optional(), kind: DeviceKind }))
+    .optional(),
   /** vendors by IANA enterprise number (the arc behind 1.3.6.1.4.1), for targets that tell their vendor in no other way */
   enterprises: z.record(z.string().regex(/^\d+$/), z.string()).optional(),
   device: z.object({ vendor: z.string().optional() }).optional(),
