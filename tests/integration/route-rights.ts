@@ -92,6 +92,8 @@ export const routeRights: Readonly<Record<string, Rights>> = {
   'GET /api/v1/sites/{id}/input': { needs: 'configure', path: id('site') },
   'PUT /api/v1/sites/{id}': { needs: 'configure', path: id('site'), body: siteBody },
   'DELETE /api/v1/sites/{id}': { needs: 'configure', path: id('site') },
+  'GET /api/v1/sites/{id}/availability': read(id('site')),
+  'GET /api/v1/sites/{id}/topology': read(id('site')),
   'GET /api/v1/sites/{id}/maintenance': read(id('site')),
   'POST /api/v1/sites/{id}/maintenance': {
     needs: 'operate',

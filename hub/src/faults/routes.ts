@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Scope } from '../access/index.ts'
 import { principalOf, scopeOf } from '../http/index.ts'
 import { needSite } from '../inventory/index.ts'
+import { siteServiceRoutes } from './availability-routes.ts'
 import { chainsOf } from './chains.ts'
 import type { Faults } from './faults.ts'
 import { addToHistory, historyOf } from './history.ts'
@@ -56,6 +57,7 @@ export function faultRoutes(faults: Faults): FastifyPluginAsyncZod {
       },
     )
     await app.register(servingRoutes(faults, oneOf))
+    await app.register(siteServiceRoutes(faults))
   }
 }
 

@@ -53,8 +53,17 @@ export async function addMaintenance(
   return { ...window, id }
 }
 
-/** Takes a window away: one that has not begun, or ends one that runs. */
-export async function removeMaintenance(db: Db, site: string, id: string): Promise<void> {
+/** Takes away a window that does not run, or ends one that does: what it covered so far stays explained. */
+export async function removeMaintenance(db: Db, site: string, id: string, now: number): Promise<void> {
+  const ended = await db
+    .updateTable('maintenance')
+    .set({ to_at: now })
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .where('from_at', '<', now)
+    .where('to_at', '>', now)
+    .executeTakeFirst()
+  if (ended.numUpdatedRows > 0n) return
   const row = await db
     .deleteFrom('maintenance')
     .where('site', '=', site)

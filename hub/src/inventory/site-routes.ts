@@ -197,7 +197,7 @@ export function siteRoutes(inventory: Inventory): FastifyPluginAsyncZod {
 }
 
 export function maintenanceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
-  const { db } = inventory
+  const { db, platform } = inventory
   return async (app) => {
     app.get(
       '/sites/:id/maintenance',
@@ -259,7 +259,7 @@ export function maintenanceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
       },
       async (request) => {
         const site = await needSite(db, scopeOf(request), request.params.id)
-        await removeMaintenance(db, site.id, request.params.window)
+        await removeMaintenance(db, site.id, request.params.window, platform.now())
         await inventory.changed(principalOf(request), {
           action: 'maintenance.remove',
           site: site.id,

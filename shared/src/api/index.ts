@@ -1,6 +1,7 @@
 /** Requests and answers of `/api/v1`, as schemas: the hub validates with them, OpenAPI is made of them, the app is typed by them. */
 export * from './access.ts'
 export * from './alerts.ts'
+export * from './availability.ts'
 export * from './devices.ts'
 export * from './events.ts'
 export * from './faults.ts'

@@ -4,6 +4,7 @@ export { createDiagnosis, type Diagnosis, restoreDiagnosis } from './diagnosis.t
 export { FaultEvent, type OpenFault } from './events.ts'
 export { DiagnosisInput } from './inputs.ts'
 export { fittingModel, type Misfit } from './misfits.ts'
+export { type Service, serviceOf } from './service.ts'
 export { DiagnosisSettings } from './settings.ts'
 export { capabilitiesOf } from './shown.ts'
 export { SiteModel, type SiteModelInput } from './site-model.ts'
