@@ -37,7 +37,8 @@ export function DevicePage() {
       up={<Up device={device} />}
       meta={device !== undefined && <Meta device={device} />}
       actions={
-        can('configure') && (
+        can('configure') &&
+        device !== undefined && (
           <LinkButton
             to="/devices/$device/edit"
             params={{ device: ref }}

@@ -24,7 +24,7 @@ export function FaultsPage() {
   const { state = 'open', site, level } = route.useSearch()
   const filter: FaultFilter = { state, site, level }
   return (
-    <Page title={t('nav.faults')} meta={<LevelCounts counts={open.byLevel} />}>
+    <Page title={t('nav.faults')} meta={open.isKnown ? <LevelCounts counts={open.byLevel} /> : ' '}>
       <Panel flush>
         <Filters filter={filter} />
         <List filter={filter} />

@@ -34,7 +34,7 @@ export function SitesPage() {
   return (
     <Page
       title={t('nav.sites')}
-      meta={query.data === undefined ? ' ' : <LevelCounts counts={open.byLevel} />}
+      meta={open.isKnown ? <LevelCounts counts={open.byLevel} /> : ' '}
       actions={
         can('configure') &&
         (query.data?.length ?? 0) > 0 && (
