@@ -80,7 +80,7 @@ function isClose(value: number, wanted: number): boolean {
 }
 
 /** Words of vendors differ in blanks and in what they add around the name. */
-function isSame(wanted: string, found: string | undefined): boolean {
+export function isSame(wanted: string, found: string | undefined): boolean {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
   if (found === undefined || plain(found) === '') return false
   return plain(wanted).includes(plain(found)) || plain(found).includes(plain(wanted))
