@@ -26,6 +26,7 @@ import {
   SignInSearch,
   SiteSearch,
   SitesSearch,
+  TopologySearch,
 } from './search.ts'
 import { NotFound, PageFailed } from './shell/page-states.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -93,6 +94,12 @@ const site = createRoute({
   validateSearch: SiteSearch,
   loader: ({ context, params }) => void context.client.prefetchQuery(siteQuery(params.site)),
   component: lazyRouteComponent(() => import('./pages/site/site-page.tsx'), 'SitePage'),
+})
+const siteTopology = createRoute({
+  getParentRoute: () => app,
+  path: '/sites/$site/topology',
+  validateSearch: TopologySearch,
+  component: lazyRouteComponent(() => import('./pages/topology/topology-page.tsx'), 'TopologyPage'),
 })
 const siteEdit = createRoute({
   getParentRoute: () => app,
@@ -180,6 +187,7 @@ const routeTree = root.addChildren([
     sites,
     siteNew,
     site,
+    siteTopology,
     siteEdit,
     siteImport,
     deviceNew,

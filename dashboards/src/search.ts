@@ -23,6 +23,9 @@ export const SiteSearch = z.object({
   system: word,
 })
 
+/** The device in the middle, with its chain. */
+export const TopologySearch = z.object({ device: word })
+
 /** A range is a length that ends now (`6h`), or two instants. */
 export const ranges = ['1h', '6h', '24h', '7d', '30d'] as const
 export type RangeName = (typeof ranges)[number]

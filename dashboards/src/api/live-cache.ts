@@ -94,7 +94,14 @@ function countedBy(event: LiveEvent): QueryKey[] {
     case 'enrolment':
       return [['enrolments'], ['enrolment', event.id], ['agents'], ['sites']]
     case 'config':
-      return [['sites'], ['site', event.site], ['devices', event.site], ['device'], ['maintenance', event.site]]
+      return [
+        ['sites'],
+        ['site', event.site],
+        ['devices', event.site],
+        ['topology', event.site],
+        ['device'],
+        ['maintenance', event.site],
+      ]
     case 'reading':
       return []
   }

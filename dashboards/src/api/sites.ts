@@ -9,6 +9,7 @@ import {
   SiteInput,
   SiteList,
   type SiteSummary,
+  SiteTopology,
 } from '@steward/shared/api'
 import { MaintenanceWindow } from '@steward/shared/model'
 import { queryOptions } from '@tanstack/react-query'
@@ -41,6 +42,14 @@ export const siteQuery = (site: string) =>
   queryOptions({
     queryKey: ['site', site],
     queryFn: ({ signal }) => call('GET', v1('sites', site), { answer: SiteDetail, signal }),
+  })
+
+/** Who needs whom. */
+export const topologyQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['topology', site],
+    queryFn: async ({ signal }) =>
+      (await call('GET', v1('sites', site, 'topology'), { answer: SiteTopology, signal })).devices,
   })
 
 /** A site as it is configured, for its form. */

@@ -1,6 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import classes from './mark.module.css'
 import { type MarkKind, useMarkWord } from './mark-kind.ts'
+import { shapes } from './shapes.ts'
 
 type Props = {
   kind: MarkKind
@@ -38,33 +39,27 @@ function Shape({ kind }: { kind: MarkKind }) {
     case 'L1':
       return (
         <>
-          <path d="M5.1.9h5.8l4.2 4.2v5.8l-4.2 4.2H5.1L.9 10.9V5.1z" fill="var(--l1)" />
-          <path d="M8 4.2v4.4M8 11.1v.6" stroke="var(--surface)" strokeWidth="1.8" strokeLinecap="round" />
+          <path d={shapes.octagon} fill="var(--l1)" />
+          <path d={shapes.octagonBang} stroke="var(--surface)" strokeWidth="1.8" strokeLinecap="round" />
         </>
       )
     case 'L2':
       return (
         <>
-          <path d="M8 1.6 15.2 14a.6.6 0 0 1-.5.9H1.3a.6.6 0 0 1-.5-.9z" fill="var(--l2)" />
-          <path d="M8 6.4v3.4M8 12.2v.3" stroke="var(--surface)" strokeWidth="1.6" strokeLinecap="round" />
+          <path d={shapes.triangle} fill="var(--l2)" />
+          <path d={shapes.triangleBang} stroke="var(--surface)" strokeWidth="1.6" strokeLinecap="round" />
         </>
       )
     case 'L3':
       return (
-        <path
-          d="M8 1.1 14.9 8 8 14.9 1.1 8z"
-          fill="var(--l3)"
-          stroke="var(--l3-edge)"
-          strokeWidth="1.2"
-          strokeLinejoin="round"
-        />
+        <path d={shapes.diamond} fill="var(--l3)" stroke="var(--l3-edge)" strokeWidth="1.2" strokeLinejoin="round" />
       )
     case 'L4':
       return <circle cx="8" cy="8" r="6" fill="var(--l4)" />
     case 'well':
       return (
         <path
-          d="m2.6 8.6 3.6 3.6 7.2-8"
+          d={shapes.check}
           fill="none"
           stroke="var(--well)"
           strokeWidth="2.2"
@@ -85,18 +80,13 @@ function Shape({ kind }: { kind: MarkKind }) {
         />
       )
     case 'maintenance':
-      return (
-        <path
-          d="M14.4 4.3a4 4 0 0 1-5.3 4.9l-4.9 5a1.6 1.6 0 0 1-2.4-2.3l5-4.9a4 4 0 0 1 4.9-5.4L9.3 4l.5 2.2 2.2.5z"
-          fill="var(--maintenance)"
-        />
-      )
+      return <path d={shapes.wrench} fill="var(--maintenance)" />
     case 'affected':
       return (
         <>
           <rect x="2" y="2" width="12" height="12" rx="2.5" fill="var(--unknown)" />
           <path
-            d="m5 6.7 3 3 3-3"
+            d={shapes.chevron}
             fill="none"
             stroke="var(--surface)"
             strokeWidth="1.8"

@@ -1,5 +1,5 @@
 import { Button, Menu, Tabs } from '@mantine/core'
-import { IconDots, IconFileImport, IconPencil, IconPlus } from '@tabler/icons-react'
+import { IconDots, IconFileImport, IconPencil, IconPlus, IconTopologyStar3 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCan } from '../../api/me.ts'
@@ -113,9 +113,20 @@ function Actions({ site }: { site: string }) {
   const { t } = useWords()
   const can = useCan()
   const navigate = useNavigate()
-  if (!can('configure')) return null
+  const toTopology = (
+    <LinkButton
+      to="/sites/$site/topology"
+      params={{ site }}
+      variant="default"
+      leftSection={<IconTopologyStar3 size={16} />}
+    >
+      {t('topology.title')}
+    </LinkButton>
+  )
+  if (!can('configure')) return toTopology
   return (
     <>
+      {toTopology}
       <LinkButton
         to="/sites/$site/devices/new"
         params={{ site }}
