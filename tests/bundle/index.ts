@@ -1,7 +1,8 @@
 /** Makes one program of a side, in a folder of its own that Node 24 runs alone. */
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { parse } from 'yaml'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -62,10 +63,16 @@ function copyDuckDb(folder: string): void {
   }
 }
 
-/** The agent: its program and the device profiles. About a third of a second. */
+/** The agent: its program and the device profiles, as JSON. About a third of a second. */
 export async function bundleAgent(folder: string): Promise<void> {
   await bundleSide('agent', folder, [])
-  cpSync(join(root, 'agent', 'profiles'), join(folder, 'profiles'), { recursive: true })
+  const profiles = join(root, 'agent', 'profiles')
+  for (const path of globSync('**/*.yaml', { cwd: profiles })) {
+    const profile: unknown = parse(readFileSync(join(profiles, path), 'utf8'), { merge: true })
+    const target = join(folder, 'profiles', path.replace(/\.yaml$/, '.json'))
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, JSON.stringify(profile))
+  }
 }
 
 /** The hub: its program, DuckDB's native library, the web app if it is built. */
