@@ -62,13 +62,31 @@ export function addScore(score: Score, expected: ExpectedTarget, reading: Readin
     const point = points.get(sensor.oid)
     const value = point === undefined ? undefined : reading.values[point.id]
     if (sensor.class === 'state') count('states', typeof value === 'string' && !/^\d+$/.test(value))
-    else count('sensors', typeof value === 'number' && isClose(value, wantedValue(sensor)))
+    else
+      count('sensors', typeof value === 'number' && isClose(value, wantedValue(sensor)) && hasUnit(sensor, point?.unit))
   }
 }
 
 /** The other values were changed by code or come from elsewhere, see the recordings' README. */
 function isComparable({ check, class: kind }: ExpectedTarget['sensors'][number]): boolean {
   return kind === 'state' || !check || check === 'raw' || check.startsWith('user_func')
+}
+
+/** The recordings' words for units, and what is as right. */
+const unitsOf: Record<string, readonly string[]> = {
+  C: ['°C'],
+  '%': ['%'],
+  rpm: ['rpm', '%'],
+  min: ['s'],
+  W: ['W', 'VA', 'var'],
+  kWh: ['kWh', 'kvarh'],
+  dBm: ['dBm', 'dB'],
+}
+
+/** Where the recordings name no unit any is right. */
+function hasUnit({ class: kind, unit }: ExpectedTarget['sensors'][number], found: string | undefined): boolean {
+  if (!unit || kind === 'count' || kind === 'runtime') return true
+  return (unitsOf[unit] ?? [unit]).includes(found ?? '')
 }
 
 function wantedValue({ class: kind, value }: ExpectedTarget['sensors'][number]): number {

@@ -32,11 +32,10 @@ function columnsOf(table: TableSpec): string[] {
     it.exponent,
     it.scaleBy,
     it.precision,
-    it.kindBy,
     it.atMost,
   ])
   const oids = [
-    ...table.symbols.map((it) => it.oid),
+    ...table.symbols.flatMap((it) => [it.oid, it.kindBy?.oid ?? null]),
     ...auxiliary.map((it) => it?.oid ?? null),
     ...table.names.map((it) => it.column),
     table.skipRows?.column ?? null,
@@ -69,8 +68,7 @@ function learnCell(
   const power = (numberAt(spec.exponent) ?? 0) - (numberAt(spec.precision) ?? 0)
   const scale = numberAt(spec.scaleBy) ?? 1
   const factor = (numberAt(spec.multiplyBy) ?? 1) * 10 ** power * (scale < 0 ? 1 / -scale : scale || 1)
-  const kindRow = spec.kindBy === null ? undefined : columns.get(spec.kindBy.oid)?.get(index)
-  const kind = kindRow === undefined ? undefined : spec.kindBy?.mapping[textOf(kindRow)]
+  const kind = kindOf(spec.kindBy, index, columns)
   const id = pointIdOf(spec.id, index)
   const isRate = spec.rate === 'yes' || (spec.rate === 'by-type' && varbind.type.startsWith('counter'))
   return {
@@ -93,6 +91,18 @@ function learnCell(
       source: `${spec.oid}.${index}`,
     },
   }
+}
+
+function kindOf(
+  kindBy: SymbolSpec['kindBy'],
+  index: string,
+  columns: ReadonlyMap<string, Column>,
+): { class: string; unit: string } | undefined {
+  if (kindBy === null) return undefined
+  const found = kindBy.oid === null ? undefined : columns.get(kindBy.oid)?.get(index)
+  const text = kindBy.oid === null ? index.split('.')[kindBy.indexPart - 1] : found && textOf(found)
+  if (text === undefined) return undefined
+  return kindBy.mapping[text] ?? kindBy.words.find((it) => it.pattern.test(text))
 }
 
 function mostOf(spec: SymbolSpec, index: string, columns: ReadonlyMap<string, Column>): number | null {

@@ -162,9 +162,19 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       scaleBy: auxiliary(it.scale_by),
       precision: auxiliary(it.precision),
       atMost: it.at_most === undefined ? null : { oid: it.at_most.OID, scale: it.at_most.scale_factor },
-      kindBy: it.kind_by === undefined ? null : { oid: it.kind_by.OID, mapping: it.kind_by.mapping },
+      kindBy: kindByOf(it.kind_by),
     },
   ]
+}
+
+function kindByOf(it: ProfileSymbol['kind_by']): SymbolSpec['kindBy'] {
+  if (it === undefined) return null
+  return {
+    oid: it.OID ?? null,
+    indexPart: it.index ?? 1,
+    mapping: it.mapping,
+    words: it.words.map(({ match, ...kind }) => ({ ...kind, pattern: new RegExp(match, 'i') })),
+  }
 }
 
 function auxiliary(it: ProfileSymbol['multiply_by']): SymbolSpec['multiplyBy'] {

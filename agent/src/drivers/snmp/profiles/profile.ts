@@ -21,7 +21,17 @@ export type SymbolSpec = {
   scaleBy: Auxiliary | null
   precision: Auxiliary | null
   atMost: { oid: string; scale: number } | null
-  kindBy: { oid: string; mapping: Readonly<Record<string, { class: string; unit: string }>> } | null
+  kindBy: KindBy | null
+}
+
+type Kind = { class: string; unit: string }
+
+/** What a row measures: by a column, or (`oid` null) by a part of its index; by value, else by the first of the words. */
+type KindBy = {
+  oid: string | null
+  indexPart: number
+  mapping: Readonly<Record<string, Kind>>
+  words: readonly (Kind & { pattern: RegExp })[]
 }
 
 export type Auxiliary = { oid: string; mapping: Readonly<Record<string, number>> | null }

@@ -30,6 +30,8 @@ function isPattern(text: string): boolean {
 /** Another column of the same row, whose value changes what this symbol means. */
 const AuxiliaryColumn = z.object({ OID: Oid, mapping: z.record(z.string(), z.number()).optional() })
 
+const Kind = z.object({ class: z.string(), unit: z.string().default('') })
+
 const ProfileSymbol = z.object({
   /** left out only together with `constant_value_one`, which we do not use */
   OID: Oid.optional(),
@@ -61,8 +63,14 @@ const ProfileSymbol = z.object({
   at_most: z.object({ OID: Oid, scale_factor: z.number().default(1) }).optional(),
   /** decimal places in the value (ENTITY-SENSOR's precision) */
   precision: AuxiliaryColumn.optional(),
+  /** class and unit by another column of the row, or by a part of its index (from 1): by its value, or by words in its text */
   kind_by: z
-    .object({ OID: Oid, mapping: z.record(z.string(), z.object({ class: z.string(), unit: z.string().default('') })) })
+    .object({
+      OID: Oid.optional(),
+      index: z.int().min(1).optional(),
+      mapping: z.record(z.string(), Kind).default({}),
+      words: z.array(Kind.extend({ match: Pattern })).default([]),
+    })
     .optional(),
   /** of a column: the first row where this other column has one of these values */
   row_where: z.object({ OID: Oid, in: z.array(z.union([z.string(), z.number()]).transform(String)) }).optional(),
