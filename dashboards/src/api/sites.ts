@@ -5,6 +5,7 @@ import {
   ImportResult,
   type MaintenanceInput,
   pageOf,
+  SiteAvailability,
   SiteDetail,
   SiteInput,
   SiteList,
@@ -50,6 +51,15 @@ export const topologyQuery = (site: string) =>
     queryKey: ['topology', site],
     queryFn: async ({ signal }) =>
       (await call('GET', v1('sites', site, 'topology'), { answer: SiteTopology, signal })).devices,
+  })
+
+/** A month (`2026-11`) of a site, or of one device of it with its days. */
+export const availabilityQuery = (site: string, query: { month?: string | undefined; device?: string | undefined }) =>
+  queryOptions({
+    queryKey: ['availability', site, query],
+    queryFn: ({ signal }) =>
+      call('GET', v1('sites', site, 'availability'), { answer: SiteAvailability, query, signal }),
+    staleTime: 60_000,
   })
 
 /** A site as it is configured, for its form. */

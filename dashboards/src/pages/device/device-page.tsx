@@ -6,6 +6,7 @@ import { deviceQuery } from '../../api/devices.ts'
 import { useReadings } from '../../api/live.ts'
 import { useCan } from '../../api/me.ts'
 import { sitesQuery } from '../../api/sites.ts'
+import { AvailabilityPanel } from '../../availability/availability-panel.tsx'
 import { DeviceState } from '../../devices/device-state.tsx'
 import { deviceIcon, deviceKind } from '../../devices/kinds.ts'
 import { LinkButton } from '../../kit/link-button.tsx'
@@ -103,6 +104,9 @@ function Parts({ device }: { device: DeviceDetail }) {
       <div className={classes.side}>
         <DeviceSide device={device} />
         <NeedsDrawing device={device} />
+        {device.address !== null && device.config.enabled && (
+          <AvailabilityPanel site={device.site} device={device.id} />
+        )}
       </div>
     </div>
   )

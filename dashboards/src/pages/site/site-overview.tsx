@@ -1,6 +1,7 @@
 import { Box } from '@mantine/core'
 import type { Capability, SiteDetail } from '@steward/shared/api'
 import { IconBox } from '@tabler/icons-react'
+import { AvailabilityPanel } from '../../availability/availability-panel.tsx'
 import { systemIcon } from '../../devices/kinds.ts'
 import { Panel } from '../../kit/panel.tsx'
 import { Empty } from '../../kit/states.tsx'
@@ -28,7 +29,13 @@ export function SiteOverview({ site }: { site: SiteDetail }) {
           <DeviceBar devices={site.devices} />
         </Panel>
       </div>
-      <SiteFaults site={site.id} />
+      <div className={classes.column}>
+        <SiteFaults site={site.id} />
+        <AvailabilityPanel
+          site={site.id}
+          systems={site.systems.map((it) => ({ id: it.id, name: it.name ?? t(`system.${it.kind}`) }))}
+        />
+      </div>
     </div>
   )
 }
