@@ -75,6 +75,33 @@ describe.skipIf(findProgram('snmpd') === null || findProgram('snmpget') === null
         }),
     ],
     [
+      'SHA-224 and AES-192',
+      () =>
+        byUser({
+          name: 'sha224aes192',
+          auth: { protocol: 'sha224', passphrase: 'authpass5' },
+          priv: { protocol: 'aes192b', passphrase: 'privpass5' },
+        }),
+    ],
+    [
+      'SHA-384 and DES',
+      () =>
+        byUser({
+          name: 'sha384des',
+          auth: { protocol: 'sha384', passphrase: 'authpass6' },
+          priv: { protocol: 'des', passphrase: 'privpass6' },
+        }),
+    ],
+    [
+      'SHA and AES-256, its key extended',
+      () =>
+        byUser({
+          name: 'shaaes256',
+          auth: { protocol: 'sha', passphrase: 'authpass7' },
+          priv: { protocol: 'aes256b', passphrase: 'privpass7' },
+        }),
+    ],
+    [
       'SHA-256 without privacy',
       () => byUser({ name: 'sha256', auth: { protocol: 'sha256', passphrase: 'authpass4' } }),
     ],

@@ -18,6 +18,12 @@ const users = [
   'rouser sha512aes256 priv',
   'createUser sha256 SHA-256 "authpass4"',
   'rouser sha256 auth',
+  'createUser sha224aes192 SHA-224 "authpass5" AES-192 "privpass5"',
+  'rouser sha224aes192 priv',
+  'createUser sha384des SHA-384 "authpass6" DES "privpass6"',
+  'rouser sha384des priv',
+  'createUser shaaes256 SHA "authpass7" AES-256 "privpass7"',
+  'rouser shaaes256 priv',
 ]
 
 async function freeUdpPort(): Promise<number> {

@@ -39,3 +39,17 @@ test('a job that throws makes room for the next', async () => {
   await expect(failed).rejects.toThrow('it failed')
   expect(await next).toBe('done')
 })
+
+test('the silent lose their places after a while, and keep only their own key', async () => {
+  const gate = createGate({ total: 1, perKey: 1, patienceMs: 10 })
+  let answer = (): void => undefined
+  const silent = gate.run('a', () => new Promise<void>((resolve) => (answer = resolve)))
+  const order: string[] = []
+  const same = gate.run('a', async () => order.push('a again'))
+  await gate.run('b', async () => order.push('b'))
+  expect(order).toEqual(['b'])
+  answer()
+  await Promise.all([silent, same])
+  expect(order).toEqual(['b', 'a again'])
+  expect(gate.active()).toBe(0)
+})

@@ -44,6 +44,8 @@ const profilesBesideSource = join(import.meta.dirname, '..', '..', 'profiles')
 const slowMark = 'slow-answers'
 const checksAtOnce = 1024
 const pollsAtOnce = 64
+/** What answers has answered by then; who is silent keeps its own place only. */
+const pollPatienceMs = 500
 
 export function createParts(options: PollingOptions): Parts {
   const clock = options.clock ?? machineClock
@@ -64,7 +66,7 @@ export function createParts(options: PollingOptions): Parts {
   const polls = createPolls({
     clock,
     questions,
-    gate: createGate({ total: pollsAtOnce, perKey: 1 }),
+    gate: createGate({ total: pollsAtOnce, perKey: 1, patienceMs: pollPatienceMs }),
     intervalMs: () => inForce.site.settings.pollIntervalMs,
     linesOf: lines.of,
     isDown: (device) => inForce.judge?.isDown(device) === true,

@@ -37,13 +37,28 @@ export type Response = {
 
 const maxVarbinds = 4096
 
+const encodedLists = new WeakMap<readonly string[], readonly Buffer[]>()
+
+/** A target is asked for the same list at every poll: its OIDs are looked up once and kept as long as the list itself. */
+function encodedOf(oids: readonly string[]): readonly Buffer[] {
+  const known = encodedLists.get(oids)
+  if (known !== undefined) return known
+  const encoded = oids.map(encodeOid)
+  encodedLists.set(oids, encoded)
+  return encoded
+}
+
+/** The list of OIDs of a request must not be changed after it was given here. */
 export function writeRequest(writer: BerWriter, requestId: number, request: Request): void {
+  const encoded = request.type === 'get' ? encodedOf(request.oids) : request.oids.map(encodeOid)
   const pdu = writer.mark
   const list = writer.mark
-  for (let i = request.oids.length - 1; i >= 0; i -= 1) {
+  for (let i = encoded.length - 1; i >= 0; i -= 1) {
+    const oid = encoded[i]
+    if (oid === undefined) continue
     const varbind = writer.mark
     writer.null()
-    writer.octets(encodeOid(request.oids[i] ?? ''), 0x06)
+    writer.octets(oid, 0x06)
     writer.close(0x30, varbind)
   }
   writer.close(0x30, list)
@@ -53,8 +68,10 @@ export function writeRequest(writer: BerWriter, requestId: number, request: Requ
   writer.close(pduTags[request.type], pdu)
 }
 
+const nothingAsked: readonly string[] = []
+
 /** `asked`: the OIDs of a GET, which come back in their order as a rule; then they need not be decoded again. */
-export function readResponse(reader: BerReader, asked: readonly string[] = []): Response {
+export function readResponse(reader: BerReader, asked: readonly string[] = nothingAsked): Response {
   const tag = reader.peek()
   if (tag !== pduTags.response && tag !== pduTags.report) throw new BerError(`not a response: 0x${tag.toString(16)}`)
   const pdu = reader.inside(tag)
@@ -63,15 +80,17 @@ export function readResponse(reader: BerReader, asked: readonly string[] = []): 
   const errorIndex = pdu.integer()
   const list = pdu.inside(0x30)
   const varbinds: Varbind[] = []
+  const expected = encodedOf(asked)
   while (!list.atEnd) {
-    if (varbinds.length >= maxVarbinds) throw new BerError('too many variable bindings')
-    varbinds.push(readVarbind(list.inside(0x30), asked[varbinds.length]))
+    const at = varbinds.length
+    if (at >= maxVarbinds) throw new BerError('too many variable bindings')
+    const binding = list.inside(0x30)
+    varbinds.push(readVarbind(binding, readOid(binding, asked[at], expected[at])))
   }
   return { tag, requestId, errorStatus: status, errorIndex, varbinds }
 }
 
-function readVarbind(reader: BerReader, asked: string | undefined): Varbind {
-  const oid = readOid(reader, asked)
+function readVarbind(reader: BerReader, oid: string): Varbind {
   const tag = reader.peek()
   switch (tag) {
     case 0x02:
@@ -106,13 +125,16 @@ function readVarbind(reader: BerReader, asked: string | undefined): Varbind {
   }
 }
 
-/** Some targets answer with an empty OID value; it stands for 0.0 (zeroDotZero). `expected` is given back where it is the one. */
-function readOid(reader: BerReader, expected?: string): string {
+/**
+ * Some targets answer with an empty OID value; it stands for 0.0 (zeroDotZero). `text` is given back where its bytes are the ones
+ * found.
+ */
+function readOid(reader: BerReader, text?: string, bytes?: Buffer): string {
   const length = reader.enter(0x06)
   const start = reader.at
   reader.at += length
   if (length === 0) return '0.0'
-  if (expected !== undefined && holds(reader.buffer, start, length, encodeOid(expected))) return expected
+  if (text !== undefined && bytes !== undefined && holds(reader.buffer, start, length, bytes)) return text
   return decodeOid(reader.buffer, start, start + length)
 }
 

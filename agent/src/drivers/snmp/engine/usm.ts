@@ -11,6 +11,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
+import { BerError } from './ber.ts'
 
 export type AuthProtocol = 'md5' | 'sha' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 export type PrivProtocol = 'des' | 'aes' | 'aes192b' | 'aes192r' | 'aes256b' | 'aes256r'
@@ -130,8 +131,9 @@ export function decrypt(
   parameters: Buffer,
   data: Buffer,
 ): Buffer {
-  if (parameters.length !== 8) throw new Error('privacy parameters must be 8 bytes')
+  if (parameters.length !== 8) throw new BerError('privacy parameters must be 8 bytes')
   if (priv.protocol === 'des') {
+    if (data.length % 8 !== 0) throw new BerError('DES data must be whole blocks')
     const decipher = createDecipheriv('des-ede3-cbc', desKey(priv.key), desIv(priv.key, parameters)).setAutoPadding(
       false,
     )

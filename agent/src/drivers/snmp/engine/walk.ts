@@ -16,6 +16,11 @@ export async function getMany(
   options: RequestOptions,
 ): Promise<Map<string, Varbind>> {
   const found = new Map<string, Varbind>()
+  // The list itself where it fits: what was encoded for it once is found again.
+  if (oids.length <= maxPerGet) {
+    await getInto(found, engine, target, oids, options)
+    return found
+  }
   for (let at = 0; at < oids.length; at += maxPerGet) {
     await getInto(found, engine, target, oids.slice(at, at + maxPerGet), options)
   }
