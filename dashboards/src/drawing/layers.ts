@@ -7,7 +7,7 @@ export type Box = { x: number; y: number; width: number; height: number }
 export type Wire = { from: number; to: number | null; block: number | null; isAlternative: boolean }
 export type Layers = Box & { boxes: readonly Box[]; blocks: readonly Box[]; wires: readonly Wire[] }
 
-const trunk = { width: 168, height: 40, gap: 16 }
+const trunk = { width: 196, height: 44, gap: 16 }
 const leaf = { width: 136, height: 28, gap: 6 }
 const blockPadding = 10
 const layerGap = 56

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { DeviceDetail } from '@steward/shared/api'
 import { useQueries } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { deviceQuery } from '../../api/devices.ts'
 import { useDevicesById } from '../../devices/use-devices-by-id.ts'
@@ -19,7 +20,19 @@ export function NeedsDrawing({ device }: { device: DeviceDetail }) {
   const { needs } = device.config
   if (needs.length === 0 && device.neededBy.length === 0) return null
   return (
-    <Panel title={t('needs.title')}>
+    <Panel
+      title={t('needs.title')}
+      actions={
+        <Link
+          className="inline"
+          to="/sites/$site/topology"
+          params={{ site: device.site }}
+          search={{ device: device.id }}
+        >
+          {t('topology.title')}
+        </Link>
+      }
+    >
       <div className={sideClasses.main}>
         {needs.length > 0 && <Needs device={device} />}
         {device.neededBy.length > 0 && <NeededBy device={device} />}

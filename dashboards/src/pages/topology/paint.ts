@@ -111,7 +111,7 @@ function paintDevice(context: CanvasRenderingContext2D, scene: Scene, number: nu
   context.stroke()
   context.setLineDash([])
   // From far away names are written larger than they are, as far as the box has room.
-  const namePx = Math.round(Math.min(box.height * 0.5, Math.max(13, 10 / scale)))
+  const namePx = Math.round(Math.min(box.height * 0.55, Math.max(13, 10 / scale)))
   const isNamed = namePx * scale >= namesFromPx
   const size = isNamed ? namePx * 1.1 : box.height * 0.7
   const x = isNamed ? box.x + 9 : box.x + box.width / 2 - size / 2
@@ -135,19 +135,19 @@ function paintName(context: CanvasRenderingContext2D, { color }: Scene, device: 
 
 const cut = new Map<string, string>()
 
-/** Names end in dots where they are longer than their box; measured once. */
+/** Names that are longer than their box lose their middle: what tells them apart stands at the end. Measured once. */
 function shortened(context: CanvasRenderingContext2D, text: string, width: number): string {
   const key = `${width} ${context.font} ${text}`
   const known = cut.get(key)
   if (known !== undefined) return known
   let shown = text
-  while (shown.length > 1 && context.measureText(shown === text ? text : `${shown}…`).width > width) {
-    shown = shown.slice(0, -1)
+  for (let kept = text.length - 1; kept > 1 && context.measureText(shown).width > width; kept -= 1) {
+    const end = Math.floor(kept / 2)
+    shown = `${text.slice(0, kept - end)}…${text.slice(text.length - end)}`
   }
-  const result = shown === text ? text : `${shown}…`
   if (cut.size > 20_000) cut.clear()
-  cut.set(key, result)
-  return result
+  cut.set(key, shown)
+  return shown
 }
 
 function curve(context: CanvasRenderingContext2D, from: Box, to: Box): void {
