@@ -1,208 +1,114 @@
 /**
- * Values per second of CPU, reading 20 values from each of many targets, against npm net-snmp with kept sessions. Paced: every
- * target once a second, ours through the product's own path (schedule → driver → readings). Flat out: as fast as it goes,
- * ours through the driver's sessions. The targets are another process, so that only the client counts.
+ * SNMP polling against its peers, in one run and against the same farm: values per second of CPU through the whole path
+ * (schedule → driver → readings), npm net-snmp with kept sessions and the C library beside it. Ratios and whether they suffice.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDrivers, loadProfiles } from '@steward/agent/drivers'
-import { startPolling } from '@steward/agent/polling'
-import { SnmpConnection } from '@steward/shared/model'
-import snmp from 'net-snmp'
+import { createInterface } from 'node:readline'
+import { localKeys } from '../../agent/src/drivers/snmp/engine/index.ts'
+import { build, pinned, startFarm, startSnmpdOnAll } from './polling/farm.ts'
+import type { Figure } from './polling/figure.ts'
+import { user } from './polling/targets.ts'
 
+const [farmPort, walkPort, mortalPort, snmpdPort] = [17_361, 17_362, 17_363, 17_364]
 const targets = 5000
-const valuesEach = 20
-const rounds = 10
-const atOnce = 64
-const tickMs = 10
-const port = 16_399
-const address = (i: number): string => `127.30.${Math.floor(i / 250)}.${(i % 250) + 1}`
-const oids = Array.from({ length: valuesEach }, (_, i) => `1.3.6.1.4.1.32473.1.${i + 1}.0`)
+const v3Targets = 500
+const seconds = 4
+const flatOutMs = 100
+const onceASecondMs = 1000
+/** As the agent's service runs. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
 
-type Figure = {
-  name: string
-  values: number
-  cpuSeconds: number
-  systemSeconds: number
-  wallSeconds: number
-  residentMb: number
+/** Runs a client to its end; its last line is its figure. */
+async function client(worker: string, job: object, onLearned = (): void => undefined): Promise<Figure> {
+  const script = join(import.meta.dirname, 'polling', `${worker}-worker.ts`)
+  const args = [...nodeFlags, script, JSON.stringify({ mortal: null, seconds, ...job })]
+  const child = spawn(...pinned(1, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
+  let last = ''
+  for await (const line of createInterface(child.stdout)) {
+    last = line
+    if (line === 'learned') onLearned()
+  }
+  return JSON.parse(last)
 }
 
-function measure(name: string): (values: number) => Figure {
+async function clientInC(program: string): Promise<number> {
+  const child = spawn(...pinned(1, program, ['get', '2', String(targets), '30', '64', String(farmPort)]))
+  const [line] = await once(child.stdout, 'data')
+  return JSON.parse(String(line)).valuesPerCpuSec
+}
+
+function perSecond(name: string, it: Figure): number {
+  const rate = it.values / it.cpuSeconds
+  const rest = `(${it.sockets} sockets, ${Math.round(it.residentMb)} MB at most)`
+  console.log(`${name.padEnd(34)} ${Math.round(rate).toLocaleString('en').padStart(10)} values/s of CPU ${rest}`)
+  return rate
+}
+
+function bar(what: string, found: number, wanted: number, isMost = false): void {
+  const passes = isMost ? found <= wanted : found >= wanted
+  if (!passes) process.exitCode = 1
+  const text = `${found.toFixed(2)} (wanted: at ${isMost ? 'most' : 'least'} ${wanted})`
+  console.log(`  ${passes ? 'pass' : 'FAIL'}  ${what}: ${text}`)
+}
+
+async function compareGet(c: string | null): Promise<void> {
+  const theirs = perSecond('GET, npm net-snmp', await client('net-snmp', { mode: 'get', port: farmPort, targets }))
+  const figure = await client('ours', { mode: 'get', port: farmPort, targets, intervalMs: flatOutMs })
+  const ours = perSecond('GET, polling', figure)
+  bar('GET against npm', ours / theirs, 2.5)
+  if (c === null) console.log('  the C client cannot be built here')
+  else bar('GET against C', ours / (await clientInC(c)), 0.65)
+  bar(`sockets for ${targets} devices`, figure.sockets, 16, true)
+  bar(`MB for ${targets} devices`, figure.residentMb, 150, true)
+}
+
+async function compare(mode: 'walk' | 'v3', port: number, count: number, wanted: number): Promise<void> {
+  const theirs = perSecond(`${mode}, npm net-snmp`, await client('net-snmp', { mode, port, targets: count }))
+  const ours = perSecond(`${mode}, ours`, await client('ours', { mode, port, targets: count, intervalMs: flatOutMs }))
+  bar(`${mode} against npm`, ours / theirs, wanted)
+}
+
+/** What the living lose when a tenth falls silent after it was learned. */
+async function compareDead(farm: string): Promise<void> {
+  const job = { mode: 'get', port: farmPort, targets, intervalMs: onceASecondMs, seconds: 10 }
+  const mortal = { targets: targets / 10, port: mortalPort }
+  const before = await startFarm(farm, mortalPort, 4)
+  const alive = await client('ours', { ...job, mortal })
+  const silenced = await client('ours', { ...job, mortal }, () => before.kill())
+  const lost = 1 - silenced.values / silenced.wallSeconds / (alive.values / alive.wallSeconds)
+  bar('lost by the others when a tenth is dead, %', lost * 100, 5, true)
+}
+
+function coldKeys(): void {
   const cpu = process.cpuUsage()
-  const started = performance.now()
-  return (values) => {
-    const { user, system } = process.cpuUsage(cpu)
-    return {
-      name,
-      values,
-      cpuSeconds: (user + system) / 1e6,
-      systemSeconds: system / 1e6,
-      wallSeconds: (performance.now() - started) / 1000,
-      residentMb: process.memoryUsage().rss / 1e6,
-    }
+  for (let i = 0; i < targets; i += 1) {
+    const engineId = Buffer.from(`80001f8880${i.toString(16).padStart(8, '0')}`, 'hex')
+    const auth = { protocol: 'sha', passphrase: user.authPassphrase } as const
+    localKeys({ name: user.name, auth, priv: { protocol: 'aes', passphrase: user.privPassphrase } }, engineId)
   }
-}
-
-async function startFarm(): Promise<ChildProcess> {
-  const script = join(import.meta.dirname, 'polling', 'farm-worker.ts')
-  const farm = spawn(process.execPath, [script, '0', String(targets), String(port)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  await once(farm.stdout, 'data')
-  return farm
-}
-
-function writeProfile(folder: string): void {
-  mkdirSync(join(folder, 'standard'), { recursive: true })
-  const metrics = oids.map((OID, i) => ({ symbol: { OID, name: `value${i}` } }))
-  writeFileSync(join(folder, 'standard', 'bench.yaml'), JSON.stringify({ metrics }))
-}
-
-/** Polls at the shortest interval until all targets were read `rounds` times. */
-async function throughPolling(folder: string): Promise<Figure> {
-  let values = 0
-  let ready = (): void => undefined
-  const wanted = { values: targets * valuesEach }
-  const reached = (): Promise<void> =>
-    new Promise((resolve) => {
-      ready = resolve
-    })
-  const polling = startPolling({
-    savedState: null,
-    profilesFolder: folder,
-    log: { info: () => undefined, warn: console.warn, error: console.error },
-    secretOf: () => ({ community: 'public' }),
-    isAllowed: () => true,
-    record(records) {
-      for (const it of records) if (it.type === 'samples') values += Object.keys(it.values).length
-      if (values >= wanted.values) ready()
-    },
-  })
-  const devices = Array.from({ length: targets }, (_, i) => ({
-    id: `target-${i}`,
-    address: address(i),
-    connections: [{ driver: 'snmp', port }],
-  }))
-  const settings = { checkIntervalMs: 3_600_000, checkTimeoutMs: 5000, pollIntervalMs: 1000 }
-  const first = reached()
-  const site = { id: 'bench', name: 'Bench', timezone: 'Etc/UTC' }
-  polling.applyConfig({ revision: '1', site, settings, systems: [], devices, maintenance: [] })
-  for (const { id } of devices) await polling.checkNow(id)
-  await first
-  values = 0
-  wanted.values = targets * valuesEach * rounds
-  const done = reached()
-  const end = measure('paced: schedule → driver → readings')
-  await done
-  const figure = end(values)
-  await polling.stop()
-  return figure
-}
-
-/** Reads all targets `rounds` times, as fast as it goes. */
-async function flatOut(name: string, read: (i: number) => Promise<number>): Promise<Figure> {
-  let values = 0
-  const round = async (): Promise<void> => {
-    let next = 0
-    const work = async (): Promise<void> => {
-      for (let i = next; i < targets; i = next) {
-        next += 1
-        const read20 = await read(i)
-        values += read20
-      }
-    }
-    await Promise.all(Array.from({ length: atOnce }, work))
-  }
-  await round()
-  values = 0
-  const end = measure(name)
-  for (let i = 0; i < rounds; i += 1) await round()
-  return end(values)
-}
-
-/** Reads all targets once a second, a few every tick. */
-async function paced(name: string, read: (i: number) => Promise<number>): Promise<Figure> {
-  let values = 0
-  let asked = 0
-  const running = new Set<Promise<void>>()
-  const end = measure(name)
-  const started = performance.now()
-  while (asked < targets * rounds) {
-    const due = Math.min(targets * rounds, Math.floor(((performance.now() - started) / 1000) * targets))
-    for (; asked < due; asked += 1) {
-      const one = read(asked % targets).then((it) => {
-        values += it
-        running.delete(one)
-      })
-      running.add(one)
-    }
-    await new Promise((resolve) => setTimeout(resolve, tickMs))
-  }
-  await Promise.all(running)
-  return end(values)
-}
-
-function openSessions() {
-  const { profiles } = loadProfiles(folder)
-  const drivers = createDrivers(profiles)
-  const limits = { timeoutMs: 5000, signal: new AbortController().signal }
-  const connection = SnmpConnection.parse({ driver: 'snmp', port })
-  const sessions = Array.from({ length: targets }, (_, i) =>
-    drivers.snmp.open({ device: `target-${i}`, address: address(i), connection, secret: null }),
-  )
-  return {
-    read: async (i: number) => Object.keys((await sessions[i]?.poll(limits))?.values ?? {}).length,
-    close() {
-      for (const it of sessions) it.close()
-      drivers.snmp.close()
-    },
-  }
-}
-
-function openNetSnmp() {
-  const options = { port, version: snmp.Version2c, retries: 1, timeout: 5000 }
-  const sessions = Array.from({ length: targets }, (_, i) => snmp.createSession(address(i), 'public', options))
-  return {
-    read: (i: number) =>
-      new Promise<number>((resolve, reject) => {
-        sessions[i]?.get(oids, (error, varbinds) => (error ? reject(error) : resolve(varbinds?.length ?? 0)))
-      }),
-    close() {
-      for (const it of sessions) it.close()
-    },
-  }
-}
-
-function compare(ours: Figure, theirs: Figure): void {
-  for (const it of [ours, theirs]) {
-    const perSecond = Math.round(it.values / it.cpuSeconds).toLocaleString('en')
-    const cpu = `${it.cpuSeconds.toFixed(2)} s CPU`
-    const rest = `(${it.values} values, ${cpu}, ${it.wallSeconds.toFixed(1)} s, ${Math.round(it.residentMb)} MB)`
-    console.log(`${it.name.padEnd(40)} ${perSecond.padStart(10)} values/s of CPU ${rest}`)
-  }
-  const ratio = ours.values / ours.cpuSeconds / (theirs.values / theirs.cpuSeconds)
-  console.log(`ratio ${ratio.toFixed(2)} (wanted: at least 2.5)\n`)
+  const { user: own, system } = process.cpuUsage(cpu)
+  bar(`s of CPU, keys of one user at ${targets} engines, cold`, (own + system) / 1e6, 1, true)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
-writeProfile(folder)
-const farm = await startFarm()
+const running: ChildProcess[] = []
 try {
-  const scheduled = await throughPolling(folder)
-  const own = openSessions()
-  const fast = await flatOut('flat out: driver → readings', own.read)
-  own.close()
-  const other = openNetSnmp()
-  const theirsFast = await flatOut('flat out: npm net-snmp, kept sessions', other.read)
-  const theirsPaced = await paced('paced: npm net-snmp, kept sessions', other.read)
-  other.close()
-  compare(scheduled, theirsPaced)
-  compare(fast, theirsFast)
+  coldKeys()
+  const farm = build(folder, 'farm')
+  if (farm === null) console.log('The farm (../shared/bench) or a C compiler is not here: nothing else was measured.')
+  else {
+    running.push(await startFarm(farm, farmPort, 4), await startFarm(farm, walkPort, 24))
+    await compareGet(build(folder, 'async', '-lnetsnmp'))
+    await compare('walk', walkPort, targets, 2)
+    running.push(await startSnmpdOnAll(folder, snmpdPort))
+    await compare('v3', snmpdPort, v3Targets, 4)
+    await compareDead(farm)
+  }
 } finally {
-  farm.stdin?.end()
+  for (const it of running) it.kill()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -3,5 +3,5 @@ export { type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts
 export { createSnmpEngine, type SnmpEngine } from './engine.ts'
 export { compareOids, isBelow } from './oid.ts'
 export type { Varbind } from './pdu.ts'
-export type { AuthProtocol, PrivProtocol, UsmUser } from './usm.ts'
+export { type AuthProtocol, localKeys, type PrivProtocol, type UsmUser } from './usm.ts'
 export { getMany, walk } from './walk.ts'
