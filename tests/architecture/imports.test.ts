@@ -61,7 +61,9 @@ describe('who may import whom', () => {
   })
 
   test('the pure engines do no I/O and start no timers', () => {
-    const pure = sources.filter((it) => /^shared\/src\/(availability|outages|diagnosis|clocks)\//.test(it.path) && !it.isTest)
+    const pure = sources.filter(
+      (it) => /^shared\/src\/(availability|outages|diagnosis|clocks)\//.test(it.path) && !it.isTest,
+    )
     const wrong = pure.filter(
       (it) =>
         it.imports.some((name) => name.startsWith('node:')) ||
