@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['{agent,hub,shared,dashboards}/src/**/*.test.ts', 'tests/**/*.test.ts'],
     maxWorkers: 2,
+    // CommonJS packages look to tests as they do to Node.
+    deps: { interopDefault: false },
     // A machine that is shared may stall for seconds; what fails three times there is broken.
     retry: process.env.CI === 'true' ? 2 : 0,
     testTimeout: 20_000,

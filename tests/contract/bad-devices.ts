@@ -12,6 +12,7 @@ const beginnings: Record<string, Buffer> = {
   modbus: Buffer.from([0, 1, 0, 0, 0, 7, 1, 3]),
   onvif: Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 4000\r\n\r\n<?xml '),
   http: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n{"door":'),
+  bacnet: Buffer.from([0x81, 0x0a, 0x00, 0x40, 0x01, 0x00, 0x30, 0x00, 0x0c, 0x0c]),
   snmp: Buffer.from([0x30, 0x2c, 0x02, 0x01, 0x01, 0x04]),
 }
 

@@ -3,9 +3,11 @@
 import type { DeviceSecret } from '@steward/agent/drivers'
 import type { Connection, DriverName } from '@steward/shared/model'
 import {
+  bacnet,
   createGate,
   floatWords,
   type GateControl,
+  startBacnetDevice,
   startCamera,
   startDoorController,
   startModbusDevice,
@@ -28,6 +30,8 @@ export type DriverFixture = {
   point: string
   /** the connection alone is the answer, so garbage and silence behind it are not noticed */
   isConnectOnly?: boolean
+  /** many devices share a socket, so that a port that nobody listens on is as silent as a device that is off */
+  hearsNoRefusal?: boolean
 }
 
 const address = '127.0.0.1'
@@ -65,6 +69,7 @@ export const driverFixtures: DriverFixture[] = [
     secret: { community: 'building' },
     wrongSecret: null,
     point: 'battery.charge',
+    hearsNoRefusal: true,
   },
   {
     name: 'snmp v3 authPriv',
@@ -84,6 +89,7 @@ export const driverFixtures: DriverFixture[] = [
     secret: { authPassphrase: 'auth-right', privPassphrase: 'priv-right' },
     wrongSecret: { authPassphrase: 'auth-wrong', privPassphrase: 'priv-right' },
     point: 'battery.charge',
+    hearsNoRefusal: true,
   },
   {
     name: 'modbus',
@@ -141,6 +147,16 @@ export const driverFixtures: DriverFixture[] = [
     point: 'http.status',
   },
   {
+    name: 'bacnet',
+    driver: 'bacnet',
+    transport: 'udp',
+    start: () => gated((gate) => startBacnetDevice(controller, {}, gate)),
+    connection: (port) => ({ driver: 'bacnet', port }),
+    secret: null,
+    wrongSecret: null,
+    point: 'analog-input.1',
+  },
+  {
     name: 'tcp',
     driver: 'tcp',
     transport: 'tcp',
@@ -162,6 +178,21 @@ const cameraModel = {
   channels: [{ token: 'main', name: 'main', width: 2560, height: 1440, fps: 25 }],
   clockOffsetMs: 0,
 }
+
+const controller = [
+  {
+    ...{ type: 8, instance: 7 },
+    properties: {
+      75: [{ type: 12, value: { type: 8, instance: 7 } }],
+      76: [{ type: 12, value: { type: 0, instance: 1 } }],
+      77: bacnet.text('AHU-1'),
+    },
+  },
+  {
+    ...{ type: 0, instance: 1 },
+    properties: { 77: bacnet.text('Supply'), 85: bacnet.real(18.5), 117: bacnet.enumerated(62) },
+  },
+]
 
 function snmp(port: number): Extract<Connection, { driver: 'snmp' }> {
   return { driver: 'snmp', port, version: 'v2c', authProtocol: 'sha', privProtocol: 'aes', context: '' }

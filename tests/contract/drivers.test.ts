@@ -95,7 +95,7 @@ describe.each(driverFixtures)('$name', (fixture) => {
     const outcome = await session.check(limits(300))
     expect(outcome).toMatchObject({
       ok: false,
-      code: fixture.transport === 'udp' ? 'driver/timeout' : 'driver/unreachable',
+      code: fixture.hearsNoRefusal ? 'driver/timeout' : 'driver/unreachable',
     })
     const error = await pollError(session, 300)
     expect(error.code).toMatch(/^driver\/(timeout|unreachable)$/)

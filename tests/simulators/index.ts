@@ -1,4 +1,6 @@
 /** The simulated building: real protocols on real sockets, for tests and for the demo. */
+
+export { type BacnetManner, type BacnetObject, bacnet, startBacnetDevice } from './bacnet-device.ts'
 export {
   applyDocument,
   describeBuilding,

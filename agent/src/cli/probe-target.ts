@@ -20,11 +20,12 @@ const forms = [
   'modbus://HOST:PORT/UNIT',
   'onvif://USER:PASSWORD@HOST:PORT',
   'http://HOST:PORT/PATH, https://…',
+  'bacnet://HOST:PORT',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
 
-const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp'] as const
+const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet'] as const
 type Scheme = (typeof schemes)[number]
 
 /** Throws StewardError `input/invalid`; its message never repeats what was typed, since that may hold a password. */
@@ -78,6 +79,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
     }
     case 'onvif':
       return { driver: 'onvif', ...port, ...(path === '/' ? {} : { path }) }
+    case 'bacnet':
+      return { driver: 'bacnet', ...port }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

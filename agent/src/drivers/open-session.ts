@@ -16,6 +16,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.tcp.open({ ...target, connection })
     case 'http':
       return drivers.http.open({ ...target, connection })
+    case 'bacnet':
+      return drivers.bacnet.open({ ...target, connection })
   }
 }
 
@@ -32,5 +34,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.tcp.needsSecret(connection)
     case 'http':
       return drivers.http.needsSecret(connection)
+    case 'bacnet':
+      return drivers.bacnet.needsSecret(connection)
   }
 }

@@ -1,5 +1,6 @@
 /** All drivers, one line each; a driver is a folder here. */
 import type { DriverName } from '@steward/shared/model'
+import { createBacnetDriver } from './bacnet/index.ts'
 import type { Driver } from './contract.ts'
 import { createHttpDriver } from './http/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
@@ -16,5 +17,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     onvif: createOnvifDriver(),
     tcp: createTcpDriver(),
     http: createHttpDriver(),
+    bacnet: createBacnetDriver(),
   }
 }

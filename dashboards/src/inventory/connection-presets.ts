@@ -1,8 +1,15 @@
 /** How a device of each kind is usually read, and between what is typed and what the hub takes. Pure. */
 import type { Connection, ConnectionOf, DeviceKind, DriverName } from '@steward/shared/model'
 
-export const drivers = ['snmp', 'onvif', 'modbus', 'http', 'tcp'] as const satisfies readonly DriverName[]
-export const usualPorts: Readonly<Record<DriverName, number>> = { snmp: 161, onvif: 80, modbus: 502, http: 80, tcp: 80 }
+export const drivers = ['snmp', 'onvif', 'modbus', 'bacnet', 'http', 'tcp'] as const satisfies readonly DriverName[]
+export const usualPorts: Readonly<Record<DriverName, number>> = {
+  snmp: 161,
+  onvif: 80,
+  modbus: 502,
+  bacnet: 47_808,
+  http: 80,
+  tcp: 80,
+}
 
 const byKind: Partial<Record<DeviceKind, DriverName>> = {
   switch: 'snmp',
@@ -90,6 +97,8 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
         path: path === '' ? '/' : path,
         values: before?.driver === 'http' ? before.values : [],
       }
+    case 'bacnet':
+      return { driver, port, ...(before?.driver === 'bacnet' ? { instance: before.instance } : {}) }
     case 'tcp':
       return { driver, port }
   }

@@ -74,10 +74,17 @@ export const HttpConnection = z.object({
     .default([]),
 })
 
+/** BACnet/IP (ASHRAE 135, annex J). `instance`: the device's own number; asked for where it is left out. */
+export const BacnetConnection = z.object({
+  driver: z.literal('bacnet'),
+  port: Port.default(47_808),
+  instance: z.int().min(0).max(4_194_302).optional(),
+})
+
 export const Connection = z.discriminatedUnion(
   'driver',
-  [SnmpConnection, ModbusConnection, OnvifConnection, TcpConnection, HttpConnection],
-  'not a driver, write snmp, modbus, onvif, tcp or http',
+  [SnmpConnection, ModbusConnection, OnvifConnection, TcpConnection, HttpConnection, BacnetConnection],
+  'not a driver, write snmp, modbus, onvif, tcp, http or bacnet',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']
