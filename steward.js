@@ -22,6 +22,7 @@ const sides = {
   agent: agentSide,
   diagnose: agentSide,
   probe: agentSide,
+  discover: agentSide,
   hub: hubSide,
   connect: hubSide,
   apply: hubSide,
@@ -39,6 +40,7 @@ Usage: steward COMMAND [options]        (steward COMMAND --help shows its option
   apply      bring customers, sites, devices and recipients to what a YAML file says
   diagnose   replay a site's events and print its faults with their levels
   probe      read one device and print what it says
+  discover   find devices in a network and say what they are
   doctor     check this machine: Node, ports, data folder, hub, clock
   demo       the simulated building: demo, demo break DEVICE, demo heal DEVICE
 `

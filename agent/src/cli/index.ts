@@ -1,9 +1,10 @@
-/** The agent's side of the command line: `steward agent …`, `diagnose`, `probe`. */
+/** The agent's side of the command line: `steward agent …`, `diagnose`, `probe`, `discover`. */
 import { isStewardError } from '@steward/shared/errors'
 import { Command, CommanderError } from 'commander'
 import { readEnvironment } from '../main.ts'
 import { agentCommand } from './agent.ts'
 import { diagnoseCommand } from './diagnose.ts'
+import { discoverCommand } from './discover.ts'
 import { probeCommand } from './probe.ts'
 import { lineOf } from './say.ts'
 
@@ -11,7 +12,12 @@ import { lineOf } from './say.ts'
 export async function main(argv: string[]): Promise<number> {
   const environment = readEnvironment()
   const program = new Command('steward').enablePositionalOptions().exitOverride()
-  const commands = [agentCommand(environment), diagnoseCommand(environment.cwd), probeCommand()]
+  const commands = [
+    agentCommand(environment),
+    diagnoseCommand(environment.cwd),
+    probeCommand(),
+    discoverCommand(environment),
+  ]
   for (const command of commands) program.addCommand(withExitOverride(command))
   try {
     await program.parseAsync(argv, { from: 'user' })

@@ -11,6 +11,11 @@ export {
   type Reading,
   type Target,
 } from './contract.ts'
+export { recogniseHttp, type WebServer } from './http/recognise.ts'
+export { recogniseModbus } from './modbus/recognise.ts'
+export { recogniseOnvif } from './onvif/recognise.ts'
 export { needsSecret, openSession } from './open-session.ts'
 export { createDrivers, type Drivers } from './registry.ts'
 export { type LoadedProfiles, loadProfiles, type Profile } from './snmp/index.ts'
+export { createSnmpRecogniser, type SnmpRecogniser } from './snmp/recognise.ts'
+export { isPortOpen } from './tcp/knock.ts'

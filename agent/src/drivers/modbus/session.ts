@@ -5,12 +5,9 @@ import type { DriverSession, LearnedPoint, Limits, Reading, Target } from '../co
 import { checkOutcomeOf } from '../network-failure.ts'
 import { decodeRegister } from './decode.ts'
 import type { Endpoint } from './endpoint.ts'
-import { identificationOf, identificationRequest, ModbusException, readRequest } from './frame.ts'
+import { ModbusException, readRequest } from './frame.ts'
+import { identityOf, readIdentification } from './identify.ts'
 import { type Block, planBlocks, type Register, widthOf } from './read-plan.ts'
-
-/** Objects of Read Device Identification: vendor name, product code, revision, product name, model name. */
-const objects = { vendor: 0, product: 1, revision: 2, productName: 4, modelName: 5 }
-const maxIdentificationAnswers = 4
 
 export function openModbusSession(
   endpoint: Endpoint,
@@ -58,12 +55,7 @@ export function openModbusSession(
   const identify = async (limits: Limits): Promise<Identity | null> => {
     const found = new Map<number, string>()
     try {
-      let next: number | null = 0
-      for (let answers = 0; next !== null && answers < maxIdentificationAnswers; answers += 1) {
-        const part = identificationOf(await endpoint.ask(unit, identificationRequest(next), limits))
-        for (const [id, text] of part.objects) found.set(id, text)
-        next = part.next
-      }
+      await readIdentification(endpoint, unit, limits, (id, text) => found.set(id, text))
     } catch (error) {
       // Most devices do not know this function, and some say nothing to it: that is no failure of the poll.
       if (!(error instanceof ModbusException) && !isStewardError(error)) throw error
@@ -109,14 +101,6 @@ export function openModbusSession(
     },
     close: release,
   }
-}
-
-function identityOf(found: ReadonlyMap<number, string>): Identity | null {
-  const vendor = found.get(objects.vendor)
-  const model = found.get(objects.modelName) ?? found.get(objects.productName) ?? found.get(objects.product)
-  const firmware = found.get(objects.revision)
-  if (found.size === 0) return null
-  return { ...(vendor ? { vendor } : {}), ...(model ? { model } : {}), ...(firmware ? { firmware } : {}) }
 }
 
 function pointOf(register: Register): LearnedPoint {

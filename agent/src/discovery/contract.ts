@@ -1,0 +1,31 @@
+/** What every finder is: one way to find out whether somebody is at an address, and who. */
+import type { Connection, DeviceKind, FinderName, FoundDevice, Identity } from '@steward/shared/model'
+import type { DeviceSecret, Limits } from '../drivers/index.ts'
+
+/** What one question to one address brought. */
+export type Finding = {
+  by: FinderName
+  /** what was heard, in one line for a person */
+  text: string
+  openPort?: number
+  identity?: Identity
+  kind?: DeviceKind
+  profile?: string
+  /** how it could be looked after, as this question showed */
+  connection?: Connection
+  neighbours?: FoundDevice['neighbours']
+  /** asked next, now that somebody is there: who it is */
+  next?: Question[]
+}
+
+/**
+ * A question to one address; `packets` is about what it sends. Gives null, or throws StewardError, where the answer says
+ * nothing: silence is the usual case.
+ */
+export type Question = { packets: number; ask(limits: Limits): Promise<Finding | null> }
+
+/** A way of finding: what it asks of every address. */
+export type Finder = { questions(address: string): Question[]; close(): void }
+
+/** How a device that is looked after already is spoken to, so that it can be asked for its neighbours. */
+export type KnownConnection = { connection: Connection; secret: DeviceSecret | null }

@@ -1,0 +1,88 @@
+/** SNMP targets: version 2c by the communities given, version 3 by the engine id that it tells anybody. */
+import { Connection, type FoundDevice } from '@steward/shared/model'
+import {
+  createSnmpRecogniser,
+  type DeviceSecret,
+  type Drivers,
+  openSession,
+  type Reading,
+} from '../../drivers/index.ts'
+import type { Finder, Finding, Question } from '../contract.ts'
+
+export type SnmpFinderOptions = { ports: readonly number[]; communities: readonly string[]; drivers: Drivers }
+
+export function createSnmpFinder({ ports, communities, drivers }: SnmpFinderOptions): Finder {
+  const recogniser = createSnmpRecogniser()
+  const byCommunity = (address: string, port: number, community: string): Question => ({
+    packets: 1,
+    async ask(limits) {
+      const { name, description } = await recogniser.askCommunity({ address, port }, community, limits)
+      const connection = Connection.parse({ driver: 'snmp', port, version: 'v2c' })
+      const said = [name, description].filter((it) => it !== '').join(', ')
+      return {
+        by: 'snmp',
+        text: `port ${port} answers SNMP v2c${said === '' ? '' : `: ${said}`}`.slice(0, 300),
+        connection,
+        identity: name === '' ? {} : { name: name.slice(0, 200) },
+        next: [readTarget(drivers, address, connection, { community })],
+      }
+    },
+  })
+  const byEngine = (address: string, port: number): Question => ({
+    packets: 1,
+    async ask(limits) {
+      await recogniser.askEngine({ address, port }, limits)
+      const connection = Connection.parse({ driver: 'snmp', port, version: 'v3' })
+      return { by: 'snmp', text: `port ${port} answers SNMP v3; set its user and pass phrases`, connection }
+    },
+  })
+  return {
+    questions: (address) =>
+      ports.flatMap((port) => [...communities.map((it) => byCommunity(address, port, it)), byEngine(address, port)]),
+    close: () => recogniser.close(),
+  }
+}
+
+/** Reads a device as the agent would: who it is by its device profile, and its neighbours. */
+export function readTarget(
+  drivers: Drivers,
+  address: string,
+  connection: Connection,
+  secret: DeviceSecret | null,
+): Question {
+  return {
+    packets: 20,
+    async ask(limits) {
+      const session = openSession(drivers, { device: 'found', address, connection, secret })
+      try {
+        return findingOf(connection, await session.poll(limits))
+      } finally {
+        session.close()
+      }
+    },
+  }
+}
+
+function findingOf(connection: Connection, { identity = {}, findings }: Reading): Finding {
+  const { vendor, model } = identity
+  const who = [vendor, model].filter((it) => it !== undefined).join(' ')
+  const profile = findings?.profile
+  return {
+    by: connection.driver,
+    text: `read as ${who === '' ? 'a device' : who}${profile === undefined ? '' : `, profile ${profile}`}`.slice(
+      0,
+      300,
+    ),
+    connection,
+    identity,
+    ...(findings?.kind === undefined ? {} : { kind: findings.kind }),
+    ...(profile === undefined ? {} : { profile }),
+    neighbours: (findings?.neighbours ?? []).slice(0, 500).map(neighbourOf),
+  }
+}
+
+function neighbourOf({ port, name, chassis, address }: NonNullable<Reading['findings']>['neighbours'][number]) {
+  const cut = (text: string): string => text.slice(0, 200)
+  const found: FoundDevice['neighbours'][number] = { port: cut(port), name: cut(name), chassis: cut(chassis) }
+  return address === undefined ? found : { ...found, address: address.slice(0, 64) }
+}
