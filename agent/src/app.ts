@@ -3,8 +3,11 @@ import type { AgentStatus } from '@steward/shared/wire'
 import { machineClock } from './clock.ts'
 import { type ConfigKeeper, keepConfig, openProblems, type Problems } from './config/index.ts'
 import { type LocalStatus, startControl } from './control/index.ts'
+import { createHubSearch, type HubSearch } from './discovery/index.ts'
+import { createDrivers, type DeviceSecret, loadProfiles } from './drivers/index.ts'
 import { type Outbox, type OutboxLimits, openOutbox } from './outbox/index.ts'
 import { type Log, type Polling, startPolling } from './polling/index.ts'
+import { profilesFolder } from './profiles-folder.ts'
 import { secretProblems } from './secret-problems.ts'
 import { type AuditEntry, openAudit, openGrantBook, openSupport, type Support } from './support/index.ts'
 import { type LinkHost, startUplink, type Uplink } from './uplink/index.ts'
@@ -68,7 +71,8 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
     clock: machineClock,
     log,
   })
-  const parts: Parts = { options, startedAt, outbox, polling, config, support, problems }
+  const discover = discoveryOn(options, vault, gate, polling)
+  const parts: Parts = { options, startedAt, outbox, polling, config, support, problems, discover }
   config.restore()
   const uplink = startUplink({ agent, proxy: options.proxy, outbox, log, host: hostFor(parts, audit.note) })
   const control = await startControl(
@@ -105,16 +109,34 @@ type Parts = {
   config: ConfigKeeper
   support: Support
   problems: Problems
+  discover: HubSearch
+}
+
+function discoveryOn(
+  { agent, ...options }: AgentOptions,
+  vault: Vault,
+  gate: NetworkGate,
+  polling: Polling,
+): HubSearch {
+  return createHubSearch({
+    policy: agent,
+    gate,
+    drivers: () => createDrivers(loadProfiles(options.profilesFolder ?? profilesFolder()).profiles),
+    devices: () => polling.devices(),
+    secretOf: (device, address) => secretIn(vault, device, address),
+  })
+}
+
+function secretIn(vault: Vault, device: string, address: string): DeviceSecret | null {
+  const answer = vault.secretOf(device, address)
+  return answer.state === 'set' ? answer.secret : null
 }
 
 type PollingNeeds = { outbox: Outbox; vault: Vault; gate: NetworkGate; problems: Problems }
 
 function pollingOn(options: AgentOptions, { outbox, vault, gate, problems }: PollingNeeds): Polling {
   return startPolling({
-    secretOf(device, address) {
-      const answer = vault.secretOf(device, address)
-      return answer.state === 'set' ? answer.secret : null
-    },
+    secretOf: (device, address) => secretIn(vault, device, address),
     isAllowed: (address) => gate.refusalOf(address) === null,
     record(records, state) {
       outbox.record(records, state)
@@ -155,7 +177,7 @@ function deviceIn(item: string): { device?: string } {
 
 /** What the hub may ask; each command has its own checks. */
 function hostFor(parts: Parts, audit: (entry: AuditEntry) => void): LinkHost {
-  const { config, polling, support } = parts
+  const { config, polling, support, discover } = parts
   return {
     async applyConfig(body) {
       const before = config.revision()
@@ -168,6 +190,11 @@ function hostFor(parts: Parts, audit: (entry: AuditEntry) => void): LinkHost {
     status: () => statusForHub(parts),
     check: (device) => polling.checkNow(device),
     grants: () => support.grants(),
+    discover(request, tell, signal) {
+      const { network, packetsPerSecond } = request
+      audit({ at: now(), action: 'discovery/started', who: 'hub', detail: { network, packetsPerSecond } })
+      return discover(request, tell, signal)
+    },
     connect: (request, stream) => support.connect(request, stream),
   }
 }

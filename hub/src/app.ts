@@ -17,9 +17,10 @@ import {
 } from './backup/index.ts'
 import { startDataRooms } from './data-rooms.ts'
 import { makePrivateFolder, openDatabase } from './db/index.ts'
+import { createDiscoveries, discoveryMigrations } from './discovery/index.ts'
 import { createHubEvents } from './events.ts'
 import { faultMigrations, faultsForAlerts } from './faults/index.ts'
-import { fleetMigrations } from './fleet/index.ts'
+import { fleetMigrations, networksOfSite } from './fleet/index.ts'
 import {
   type CertificateFiles,
   createServer,
@@ -76,6 +77,7 @@ const migrations = [
   { room: 'fleet', migrations: fleetMigrations },
   { room: 'faults', migrations: faultMigrations },
   { room: 'ingest', migrations: ingestMigrations },
+  { room: 'discovery', migrations: discoveryMigrations },
 ]
 
 /** Starts a hub; resolves when it listens. Throws StewardError when the folder or the port cannot be had; nothing runs on then. */
@@ -143,6 +145,13 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   ingestTrouble = rooms.ingest.trouble
   const inventory = createInventory(platform, rooms.ports)
   running.defer(keepInventory(inventory))
+  const discoveries = await createDiscoveries({
+    platform,
+    inventory,
+    search: async (site, request, signal) => rooms.fleet.linkOfSite(site).discover(request, signal),
+    networksOf: (site) => networksOfSite(rooms.fleet.db, site),
+  })
+  running.defer(() => discoveries.stop())
   const sessions = await createSessions({
     ...platform,
     authenticate: access.authenticate,
@@ -161,6 +170,7 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
     access,
     alerting,
     inventory,
+    discoveries,
     sessions,
     rooms,
     series,

@@ -3,6 +3,7 @@ import { type Access, companyRoutes, identityRoutes, keyRoutes, peopleRoutes } f
 import { type Alerting, alertSettingsRoutes, recipientRoutes } from './alerting/index.ts'
 import { auditRoutes } from './audit/index.ts'
 import type { DataRooms } from './data-rooms.ts'
+import { type Discoveries, discoveryRoutes } from './discovery/index.ts'
 import { faultRoutes } from './faults/index.ts'
 import { agentRoutes, fleetRoutes } from './fleet/index.ts'
 import { type Health, type HubServer, healthRoutes } from './http/index.ts'
@@ -18,6 +19,7 @@ export type Parts = {
   access: Access
   alerting: Alerting
   inventory: Inventory
+  discoveries: Discoveries
   sessions: Sessions
   rooms: DataRooms
   series: TimeSeriesStore
@@ -39,6 +41,7 @@ export async function registerRoutes(app: HubServer, it: Parts): Promise<void> {
       await api.register(alertSettingsRoutes(it.alerting))
       await api.register(sessionRoutes(it.sessions))
       await api.register(inventoryRoutes(it.inventory, it.alerting.apply))
+      await api.register(discoveryRoutes(it.discoveries))
       await api.register(fleetRoutes(it.rooms.fleet))
       await api.register(faultRoutes(it.rooms.faults))
       await api.register(seriesRoutes({ db: it.platform.db, store: it.series, now: it.platform.now }))

@@ -58,6 +58,7 @@ const host: LinkHost = {
   },
   check: async (device) => ({ device, ok: true, message: 'ok', tookMs: 1, values: {} }),
   grants: () => ({ items: [] }),
+  discover: async (_request, tell) => tell({ type: 'progress', asked: 1, toAsk: 1 }),
   connect: async ({ address, port }, stream) => {
     stream.respond({ ':status': 200 })
     stream.end(`${address} ${port}`)

@@ -94,6 +94,19 @@ export const routeRights: Readonly<Record<string, Rights>> = {
   'DELETE /api/v1/sites/{id}': { needs: 'configure', path: id('site') },
   'GET /api/v1/sites/{id}/availability': read(id('site')),
   'GET /api/v1/sites/{id}/topology': read(id('site')),
+  'GET /api/v1/sites/{id}/discovery': { needs: 'operate', path: id('site') },
+  'POST /api/v1/sites/{id}/discovery': {
+    needs: 'operate',
+    path: id('site'),
+    body: () => ({ network: '127.20.0.0/30' }),
+  },
+  'GET /api/v1/sites/{id}/discovery/devices': { needs: 'operate', path: id('site') },
+  'POST /api/v1/sites/{id}/discovery/cancel': { needs: 'operate', path: id('site'), body: () => ({}) },
+  'POST /api/v1/sites/{id}/discovery/accept': {
+    needs: 'configure',
+    path: id('site'),
+    body: () => ({ devices: [{ address: '127.20.0.10', id: 'spy', kind: 'camera', function: null }] }),
+  },
   'GET /api/v1/sites/{id}/maintenance': read(id('site')),
   'POST /api/v1/sites/{id}/maintenance': {
     needs: 'operate',

@@ -45,6 +45,8 @@ export type Polling = {
   checkNow(device: string): Promise<CheckResult>
   /** A device in force, as configured (its address is inside the allowed networks); undefined where there is none. */
   deviceOf(device: string): DeviceModel | undefined
+  /** All of them. */
+  devices(): DeviceModel[]
   status(): PollingStatus
   /** Ends all questions under way, closes all sockets, saves the state. */
   stop(): Promise<void>

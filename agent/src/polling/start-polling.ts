@@ -35,8 +35,9 @@ export function startPolling(options: PollingOptions): Polling {
     },
     deviceOf(device) {
       const found = inForce.site.devices.get(device)
-      return found?.address !== undefined && options.isAllowed(found.address) ? found : undefined
+      return isDialled(found?.address, options) ? found : undefined
     },
+    devices: () => [...inForce.site.devices.values()].filter((it) => isDialled(it.address, options)),
     status: () => statusOf(parts),
     async stop() {
       loop.stop()
@@ -46,6 +47,10 @@ export function startPolling(options: PollingOptions): Polling {
       parts.journal.flush()
     },
   }
+}
+
+function isDialled(address: string | undefined, { isAllowed }: PollingOptions): boolean {
+  return address !== undefined && isAllowed(address)
 }
 
 function putInForce(parts: Parts, options: PollingOptions, config: AgentConfig): ConfigProblem[] {

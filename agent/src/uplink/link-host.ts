@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2'
-import type { AgentStatus, CheckResult, ConfigReceipt, GrantList } from '@steward/shared/wire'
+import type { DiscoveryRequest } from '@steward/shared/model'
+import type { AgentStatus, CheckResult, ConfigReceipt, DiscoveryLine, GrantList } from '@steward/shared/wire'
 import type { z } from 'zod'
 
 /** A CONNECT of the hub, as its headers say it; nothing of it has been checked but its shape. */
@@ -18,6 +19,8 @@ export type LinkHost = {
   status(): Promise<AgentStatus>
   check(device: string): Promise<CheckResult>
   grants(): z.infer<typeof GrantList>
+  /** Tells what is found as it comes; resolves at the end, or soon after the signal. Throws before anything was told. */
+  discover(request: DiscoveryRequest, tell: (line: DiscoveryLine) => void, signal: AbortSignal): Promise<void>
   /** Answers the stream itself: 200 and then bytes, or throws before anything was sent. */
   connect(request: ConnectRequest, stream: ServerHttp2Stream): Promise<void>
 }

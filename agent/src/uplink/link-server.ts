@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import { problemOf, StewardError } from '@steward/shared/errors'
 import { CheckRequest, connectHeaders, connectHeaderValue, linkPaths } from '@steward/shared/wire'
 import type { Log } from '../polling/contract.ts'
+import { tellDiscovery } from './link-discovery.ts'
 import type { ConnectRequest, LinkHost } from './link-host.ts'
 
 /** 1 MiB on its way carries 100 Mbit/s over 80 ms in one stream; 4 MiB for all streams together. */
@@ -45,6 +46,9 @@ async function answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, h
     const asked = CheckRequest.safeParse(await readJson(stream, maxRequestBytes))
     if (!asked.success) throw new StewardError('input/invalid', 'A check is asked for with { "device": "…" }.')
     return reply(stream, await host.check(asked.data.device))
+  }
+  if (command === `POST ${linkPaths.discover}`) {
+    return tellDiscovery(stream, await readJson(stream, maxRequestBytes), host)
   }
   throw new StewardError('input/not-found', `This agent knows no command ${command}.`)
 }

@@ -137,3 +137,15 @@ export async function heardAgents(
     return [{ agent: row.id, site: row.site, lastSeenAt, silentFrom: presence.silentFrom(lastSeenAt) }]
   })
 }
+
+/** Where the agent of a site may dial, as it told; empty while there is none. */
+export async function networksOfSite(db: Db, site: string): Promise<string[]> {
+  const row = await db
+    .selectFrom('agents')
+    .select('allow')
+    .where('site', '=', site)
+    .where('revoked_at', 'is', null)
+    .orderBy('enrolled_at', 'desc')
+    .executeTakeFirst()
+  return row === undefined ? [] : Networks.parse(JSON.parse(row.allow))
+}

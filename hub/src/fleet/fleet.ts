@@ -1,8 +1,15 @@
 /** The fleet as a value: who the agents are, who is connected, and what is asked of them. */
 import type { Duplex } from 'node:stream'
 import { StewardError } from '@steward/shared/errors'
-import type { AgentConfig } from '@steward/shared/model'
-import { type AgentStatus, CheckResult, GrantList, type GrantSummary, linkPaths } from '@steward/shared/wire'
+import type { AgentConfig, DiscoveryRequest } from '@steward/shared/model'
+import {
+  type AgentStatus,
+  CheckResult,
+  DiscoveryLine,
+  GrantList,
+  type GrantSummary,
+  linkPaths,
+} from '@steward/shared/wire'
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { InventoryTables } from '../inventory/index.ts'
@@ -36,6 +43,8 @@ export type AgentLink = {
   connect(to: Destination): Promise<Duplex>
   grants(): Promise<GrantSummary[]>
   check(device: string): Promise<CheckResult>
+  /** Has it search a network until the signal; resolves when it has begun. */
+  discover(request: DiscoveryRequest, signal: AbortSignal): Promise<AsyncIterable<DiscoveryLine>>
 }
 
 export type Fleet = {
@@ -119,7 +128,15 @@ function linkOf(links: Links, site: string): AgentLink {
         await session.ask({ method: 'POST', path: linkPaths.check, body, withinMs: checkWithinMs }),
       )
     },
+    async discover(request, signal) {
+      const body = [JSON.stringify(request)]
+      return parsed(await session.follow({ method: 'POST', path: linkPaths.discover, body, signal }))
+    },
   }
+}
+
+async function* parsed(lines: AsyncIterable<unknown>): AsyncGenerator<DiscoveryLine> {
+  for await (const line of lines) yield DiscoveryLine.parse(line)
 }
 
 async function authenticate(db: Db, tokens: AgentTokens, request: FastifyRequest, now: number): Promise<AgentIdentity> {

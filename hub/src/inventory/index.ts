@@ -5,6 +5,7 @@ import { deviceRoutes } from './device-routes.ts'
 import type { Inventory } from './inventory.ts'
 import { customerRoutes, maintenanceRoutes, siteRoutes } from './site-routes.ts'
 
+export { applyInventory } from './apply.ts'
 export type { ApplyElsewhere } from './apply-routes.ts'
 export { devicesOf, enabledDevicesOf, needDevice, type StoredDevice } from './devices.ts'
 export { createInventory, type Inventory } from './inventory.ts'

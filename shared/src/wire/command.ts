@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EpochMs, PointValue, Slug } from '../model/index.ts'
+import { EpochMs, FoundDevice, PointValue, Slug } from '../model/index.ts'
 
 /** PUT config: what the agent made of it. `revision` is in force; each problem disables one item. */
 export const ConfigReceipt = z.object({
@@ -43,3 +43,14 @@ export const GrantSummary = z.object({
 })
 export type GrantSummary = z.infer<typeof GrantSummary>
 export const GrantList = z.object({ items: z.array(GrantSummary) })
+
+/**
+ * POST discover (`DiscoveryRequest`) answers with one of these a line until the search ends; the same address comes again when
+ * more is known of it. Closing the stream ends the search.
+ */
+export const DiscoveryLine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), asked: z.int().min(0), toAsk: z.int().min(0) }),
+  z.object({ type: z.literal('found'), device: FoundDevice }),
+  z.object({ type: z.literal('end') }),
+])
+export type DiscoveryLine = z.infer<typeof DiscoveryLine>

@@ -13,6 +13,7 @@ export const linkPaths = {
   status: '/status',
   check: '/check',
   grants: '/grants',
+  discover: '/discover',
 } as const
 
 /** WebSocket sub-protocol of the link (RFC 6455 section 1.9). */

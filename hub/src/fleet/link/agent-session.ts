@@ -6,12 +6,14 @@ import { pipeline } from 'node:stream/promises'
 import { catalogue, type ErrorCode, isStewardError, Problem, StewardError } from '@steward/shared/errors'
 import { connectHeaders, connectHeaderValue } from '@steward/shared/wire'
 import { createWebSocketStream, type WebSocket } from 'ws'
+import { splitLines } from './split-lines.ts'
 
 /** A stream that carries a device's bytes: 1 MiB on its way is 100 Mbit/s over 80 ms; 4 MiB for all streams together. */
 const windows = { settings: { initialWindowSize: 1 << 20, enablePush: false }, sessionBytes: 4 << 20 } as const
 
 const pingEveryMs = 10_000
 const maxAnswerBytes = 8 * 1024 * 1024
+const maxLineBytes = 1024 * 1024
 const connectWithinMs = 20_000
 /** Resets of streams leave before the close frame: what HTTP/2 writes after it would break the socket off unread. */
 const flushMs = 20
@@ -37,6 +39,8 @@ export type Destination = {
 export type AgentSession = {
   ask(question: Question): Promise<unknown>
   connect(to: Destination): Promise<Duplex>
+  /** A question whose answer comes line by line, each JSON; resolves when it begins. Closing is by the signal. */
+  follow(question: Omit<Question, 'withinMs'> & { signal: AbortSignal }): Promise<AsyncIterable<unknown>>
   /** Ends it at once; `why` goes to the agent. */
   end(code: number, why: string): void
 }
@@ -72,6 +76,7 @@ export function openAgentSession(agent: string, socket: WebSocket, hooks: Sessio
   return {
     ask: (question) => translated(agent, ask(request, question)),
     connect: (to) => translated(agent, openStream(request, to)),
+    follow: (question) => translated(agent, follow(request, question, agent)),
     end(code, why) {
       if (isEnding) return
       isEnding = true
@@ -115,6 +120,27 @@ async function ask(request: Requests, question: Question): Promise<unknown> {
   const text = await bodyOf(stream)
   if (status !== 200) throw refusal(status, text)
   return JSON.parse(text)
+}
+
+type Followed = Parameters<AgentSession['follow']>[0]
+
+async function follow(request: Requests, question: Followed, agent: string): Promise<AsyncIterable<unknown>> {
+  const { method, path, body = [], signal } = question
+  const stream = request({ ':method': method, ':path': path, 'content-type': 'application/json' }, { signal })
+  const answered = statusOf(stream)
+  pipeline(Readable.from(body), stream, { end: true }).catch(() => undefined)
+  const status = await answered
+  if (status !== 200) throw refusal(status, await bodyOf(stream))
+  return linesOf(agent, stream)
+}
+
+async function* linesOf(agent: string, stream: ClientHttp2Stream): AsyncGenerator<unknown> {
+  const chunks = splitLines(stream, maxLineBytes)
+  for (;;) {
+    const { done, value } = await translated(agent, chunks.next())
+    if (done === true) return
+    yield value
+  }
 }
 
 async function openStream(request: Requests, to: Destination): Promise<Duplex> {
