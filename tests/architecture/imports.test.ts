@@ -62,7 +62,7 @@ describe('who may import whom', () => {
 
   test('the pure engines do no I/O and start no timers', () => {
     const pure = sources.filter(
-      (it) => /^shared\/src\/(availability|outages|diagnosis|clocks)\//.test(it.path) && !it.isTest,
+      (it) => /^shared\/src\/(availability|outages|diagnosis|clocks|maintenance)\//.test(it.path) && !it.isTest,
     )
     const wrong = pure.filter(
       (it) =>

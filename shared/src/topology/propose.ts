@@ -1,0 +1,89 @@
+/** From what devices told to who needs whom. */
+import { type Cables, cablesOf, type Sight } from './cables.ts'
+import { type Claim, placesOf, tellsAll } from './ends.ts'
+import type { LinkEvidence, ProposedLink } from './findings.ts'
+import { type Roots, rootsOf } from './roots.ts'
+import { type Directory, directoryOf, type TopologyDevice } from './site.ts'
+import { upwardNeeds } from './upward.ts'
+import { arpEvidence, claimEvidence, poeEvidence, sightEvidence } from './words.ts'
+
+/** An unmanaged switch has about so many ports; more behind one port are rather a network. */
+const fewBehindPort = 8
+
+/**
+ * The links that the findings of a site's devices speak for, by device name. Deterministic; whoever's tables are missing costs
+ * links and makes none wrong. A device of which nothing is proposed is a root, or not known well enough.
+ */
+export function proposeLinks(devices: readonly TopologyDevice[]): ProposedLink[] {
+  const directory = directoryOf(devices)
+  const cables = cablesOf(directory)
+  const places = placesOf(directory, cables)
+  const roots = rootsOf(directory, cables, (id) => homesOf(places.get(id) ?? []))
+  const isSeenWhole = tellsAll(directory, cables)
+  const ends = [...places].map(([device, claims]) => endLink(directory, device, claims, isSeenWhole))
+  const bridges = roots === null ? [] : bridgeLinks(cables, roots)
+  return [...ends, ...bridges].sort((a, b) => (a.device < b.device ? -1 : 1))
+}
+
+function homesOf(claims: readonly Claim[]): string[] {
+  return [...new Set(claims.map((it) => it.to))].sort()
+}
+
+function endLink(directory: Directory, device: string, claims: readonly Claim[], isSeenWhole: boolean): ProposedLink {
+  const homes = homesOf(claims)
+  const places = homes.map((to) => ({ to, port: claims.find((it) => it.to === to)?.port ?? '' }))
+  const by = claims.map(claimEvidence)
+  const address = directory.byId.get(device)?.address
+  for (const { known } of claims) {
+    if (known === null || known.by === null || typeof address !== 'string') continue
+    by.push(arpEvidence({ ...known, by: known.by }, known.mac, address))
+  }
+  for (const { to, port } of places) by.push(...fedAt(directory, to, port))
+  return { device, needs: [homes], places, by: distinct(by), confidence: confidenceOf(claims, homes, isSeenWhole) }
+}
+
+/** Its port feeds it. */
+function fedAt(directory: Directory, to: string, port: string): LinkEvidence[] {
+  const learned = directory.byId.get(to)?.learned
+  const feeding = learned?.findings.poe.find((it) => it.port === port && it.state === 'delivering')
+  return feeding === undefined || !learned ? [] : [poeEvidence(to, learned.at, feeding)]
+}
+
+function confidenceOf(
+  claims: readonly Claim[],
+  homes: readonly string[],
+  isSeenWhole: boolean,
+): ProposedLink['confidence'] {
+  const weights = homes.map((home) => {
+    const own = claims.filter((it) => it.to === home && it.by !== 'label')
+    if (own.some((it) => it.by !== 'fdb')) return 2
+    if (own.length === 0) return homes.length > 1 ? 1 : 0
+    const others = Math.min(...own.map((it) => it.others))
+    return others > fewBehindPort ? 0 : others === 0 && isSeenWhole ? 2 : 1
+  })
+  return words[Math.min(...weights)] ?? 'low'
+}
+
+const words = ['low', 'medium', 'high'] as const
+
+function bridgeLinks(cables: Cables, roots: Roots): ProposedLink[] {
+  return [...upwardNeeds(cables, roots)].map(([device, homes]) => {
+    const sights = homes.map((to) => cables.sights(device, to))
+    const places = homes.map((to, at) => ({ to, port: portAt(sights[at] ?? [], to) }))
+    const isMutual = sights.every((some) => new Set(some.map((it) => it.from)).size === 2)
+    const by = distinct(sights.flat().map(sightEvidence))
+    return { device, needs: [homes], places, by, confidence: roots.isWeak ? 'low' : isMutual ? 'high' : 'medium' }
+  })
+}
+
+/** The port of the one that is needed: its own word first. */
+function portAt(sights: readonly Sight[], to: string): string {
+  const own = sights.find((it) => it.from === to)
+  return own?.port ?? sights.find((it) => it.to === to)?.remotePort ?? ''
+}
+
+const mostEvidence = 40
+
+function distinct(evidence: readonly LinkEvidence[]): LinkEvidence[] {
+  return [...new Map(evidence.map((it) => [it.text.en, it])).values()].slice(0, mostEvidence)
+}
