@@ -35,8 +35,14 @@ export type CheckOutcome =
   | { ok: true; tookMs: number; refused?: { message: string } }
   | { ok: false; tookMs: number; code: string; message: string }
 
+/**
+ * What makes a device degraded: a value outside the point's limits, or one of these words. `isDirect`: that affects service
+ * directly (fault level L3), else it is L4.
+ */
+export type Watch = { isDirect: boolean; states?: readonly string[] }
+
 /** A point as a driver learned it; `source` says where in the protocol it is read (an OID, a register). */
-export type LearnedPoint = PointDescriptor & { source?: string }
+export type LearnedPoint = PointDescriptor & { source?: string; watch?: Watch }
 
 /** A network port as the device lists it; speed in bit/s. Null: not told. */
 export type PortSummary = {

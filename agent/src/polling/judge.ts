@@ -24,8 +24,10 @@ export type Judge = {
   replaceSite(site: Site): void
   /** Gives the devices to check at once, and when this one is due again (monotonic ms). */
   onCheck(device: string, check: CheckSeen): { checkNow: string[]; nextCheckAtMs: number }
-  /** Sets or takes away a mark of the diagnosis. */
-  mark(device: string, name: string, value: boolean, reason: Text): void
+  /** Sets or takes away a mark of the diagnosis; `isDirect`: it affects service directly. */
+  mark(device: string, name: string, value: boolean, reason: Text, isDirect?: boolean): void
+  /** Those that are set. */
+  marksOf(device: string): ReadonlySet<string>
   /** What falls due by time alone; to be called often. */
   onTime(monotonicMs: number): void
   isDown(device: string): boolean
@@ -98,11 +100,12 @@ export function createJudge(options: JudgeOptions): Judge {
       tell(report.events)
       return { checkNow: report.checkNow, nextCheckAtMs: report.nextCheckAt }
     },
-    mark(device, name, value, reason) {
+    mark(device, name, value, reason, isDirect = false) {
       if (!marks.change(device, name, value)) return
-      step(now(), [{ device, degraded: name, value, reason }])
+      step(now(), [{ device, degraded: name, value, direct: isDirect, reason }])
       journal.touch()
     },
+    marksOf: marks.of,
     onTime(monotonicMs) {
       const held = outages.nextDueAt()
       if (held !== null && held <= monotonicMs) tell(outages.onTime(monotonicMs))
@@ -137,7 +140,9 @@ function createReasons() {
 function marksIn(snapshot: DiagnosisSnapshot | null) {
   const known = snapshot?.devices ?? []
   const marks = new Map(known.map((it) => [it.id, new Set(it.degraded?.map((mark) => mark.name))]))
+  const none: ReadonlySet<string> = new Set()
   return {
+    of: (device: string): ReadonlySet<string> => marks.get(device) ?? none,
     /** Whether that was a change. */
     change(device: string, name: string, value: boolean): boolean {
       const set = marks.get(device) ?? new Set()

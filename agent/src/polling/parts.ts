@@ -17,6 +17,7 @@ import { emptySite, type Site } from './site.ts'
 import { onPace, type Pace, typicalSeconds, unhurried } from './slowness.ts'
 import { createReadTeller } from './told-of-reads.ts'
 import { createTurns, type Turns } from './turns.ts'
+import { createWatches } from './watches.ts'
 import { slowReason } from './words.ts'
 
 export type Parts = {
@@ -63,6 +64,11 @@ export function createParts(options: PollingOptions): Parts {
     return { version: 1, at: eventNow(), diagnosis, told, problems }
   })
   const teller = createReadTeller({ journal, clock, log: options.log, linesOf: lines.of, judge: () => inForce.judge })
+  const watches = createWatches({
+    linesOf: lines.of,
+    judge: () => inForce.judge,
+    settings: () => inForce.site.settings,
+  })
   const polls = createPolls({
     clock,
     questions,
@@ -70,7 +76,10 @@ export function createParts(options: PollingOptions): Parts {
     intervalMs: () => inForce.site.settings.pollIntervalMs,
     linesOf: lines.of,
     isDown: (device) => inForce.judge?.isDown(device) === true,
-    read: teller.read,
+    read(line, reading) {
+      teller.read(line, reading)
+      watches.read(line, reading)
+    },
     failed: teller.failed,
   })
   const checks = createChecks({

@@ -71,10 +71,10 @@ export function SiteForm({ site, onDone }: Props) {
       </Panel>
       <Panel title={t('siteForm.intervals')} aside={t('siteForm.intervalsText')}>
         <div className={formClasses.grid}>
-          {(['check', 'timeout', 'poll'] as const).map((name) => (
+          {(['check', 'timeout', 'poll', 'clock'] as const).map((name) => (
             <NumberInput
               key={name}
-              data-span="4"
+              data-span="3"
               label={t(`siteForm.${name}`)}
               suffix={` ${t('siteForm.seconds')}`}
               min={name === 'timeout' ? 0.1 : 1}
@@ -125,6 +125,7 @@ function useSave(site: z.output<typeof SiteInput> | undefined, onDone: (site: Si
           checkIntervalMs: Math.round(values.check * secondMs),
           checkTimeoutMs: Math.round(values.timeout * secondMs),
           pollIntervalMs: Math.round(values.poll * secondMs),
+          clockLimitMs: Math.round(values.clock * secondMs),
         },
       })
     },

@@ -20,6 +20,7 @@ export type SiteValues = {
   check: number
   timeout: number
   poll: number
+  clock: number
 }
 
 const secondMs = 1000
@@ -41,6 +42,7 @@ export function useSiteForm(site: z.output<typeof SiteInput> | undefined, custom
       check: (site?.settings.checkIntervalMs ?? 10_000) / secondMs,
       timeout: (site?.settings.checkTimeoutMs ?? 1000) / secondMs,
       poll: (site?.settings.pollIntervalMs ?? 60_000) / secondMs,
+      clock: (site?.settings.clockLimitMs ?? 5000) / secondMs,
     },
     validate: {
       customer: required,

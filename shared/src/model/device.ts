@@ -50,6 +50,8 @@ export const PollingSettings = z.object({
   checkIntervalMs: z.int().min(1000).max(3_600_000).default(10_000),
   checkTimeoutMs: z.int().min(100).max(60_000).default(1000),
   pollIntervalMs: z.int().min(1000).max(86_400_000).default(60_000),
+  /** A device's clock may be off by as much before that is a fault; left out: the driver's own limit, 5 s. */
+  clockLimitMs: z.int().min(500).max(86_400_000).optional(),
 })
 export type PollingSettings = z.infer<typeof PollingSettings>
 

@@ -1,5 +1,6 @@
-/** HTTP(S): whether it answers, its status and latency, how long its certificate lasts, and values out of a JSON answer. */
+/** HTTP(S): whether it answers, its status and latency, its clock, how long its certificate lasts, and values out of a JSON answer. */
 import type { ConnectionOf } from '@steward/shared/model'
+import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
 import type { Driver, DriverSession, LearnedPoint, Target } from '../contract.ts'
 import { createHttpAuth, type HttpAuth, sendAuthenticated } from '../http-auth.ts'
 import { createHttpClient, type HttpResponse } from '../http-client.ts'
@@ -17,6 +18,8 @@ const certificate = {
 }
 
 const dayMs = 86_400_000
+/** The Date header tells whole seconds. */
+const secondMs = 1000
 
 export function createHttpDriver(): Driver<'http'> {
   return {
@@ -31,8 +34,8 @@ function openSession({ address, connection, secret }: Target<ConnectionOf<'http'
   const client = createHttpClient({ address, port: connection.port, tls: connection.tls })
   const request = { method: 'GET' as const, path: connection.path }
   const auth = authOf(secret)
-  const points = pointsOf(connection)
-  let told = false
+  const clock = createClockWatch()
+  let told: boolean | null = null
 
   return {
     // Whoever answers is up, whatever the status; no password goes out with a check, so none can be locked by it.
@@ -43,12 +46,18 @@ function openSession({ address, connection, secret }: Target<ConnectionOf<'http'
     async poll(limits) {
       const started = performance.now()
       const response = await sendAuthenticated(client, auth, request, limits)
-      const seconds = (performance.now() - started) / 1000
+      const tookMs = performance.now() - started
+      const dated = dateOf(response)
       const json = readJsonValues(response.body.toString('utf8'), connection.values)
-      const own = { [status.id]: response.status, [latency.id]: seconds, ...certificateValue(response) }
-      const learned = told ? {} : { points }
-      told = true
-      return { ...learned, values: { ...own, ...json.values }, errors: json.errors }
+      const own = { [status.id]: response.status, [latency.id]: tookMs / 1000, ...certificateValue(response) }
+      // A server that does not know the time leaves the date out (RFC 9110, section 6.6.1); then there is no such point.
+      const hasClock = told === true || dated !== null
+      const learned = told === hasClock ? {} : { points: pointsOf(connection, hasClock) }
+      told = hasClock
+      const endedMs = Date.now()
+      const offset = dated === null ? null : clock.take({ toldMs: dated, resolutionMs: secondMs, tookMs, endedMs })
+      const drift = hasClock ? { [clockDrift.id]: offset === null ? null : driftSeconds(offset) } : {}
+      return { ...learned, values: { ...own, ...drift, ...json.values }, errors: json.errors }
     },
     close: () => client.close(),
   }
@@ -59,7 +68,13 @@ function authOf(secret: Target['secret']): HttpAuth | null {
   return createHttpAuth({ user: secret.user ?? '', password: secret.password }, true)
 }
 
-function pointsOf(connection: ConnectionOf<'http'>): LearnedPoint[] {
+/** ms since 1970, null where it tells no date. */
+function dateOf({ headers }: HttpResponse): number | null {
+  const at = Date.parse(headers.date ?? '')
+  return Number.isNaN(at) ? null : at
+}
+
+function pointsOf(connection: ConnectionOf<'http'>, hasClock: boolean): LearnedPoint[] {
   const configured = connection.values.map((it) => ({
     id: it.id,
     class: it.class,
@@ -68,7 +83,7 @@ function pointsOf(connection: ConnectionOf<'http'>): LearnedPoint[] {
     unit: it.unit,
     source: it.path,
   }))
-  return [status, latency, ...(connection.tls ? [certificate] : []), ...configured]
+  return [status, latency, ...(connection.tls ? [certificate] : []), ...(hasClock ? [clockDrift] : []), ...configured]
 }
 
 function certificateValue(response: HttpResponse): Record<string, number | null> {

@@ -1,12 +1,12 @@
 /** The points of a camera. */
 import type { PointValue } from '@steward/shared/model'
+import { clockDrift } from '../clock-drift.ts'
 import type { LearnedPoint } from '../contract.ts'
 import type { Camera } from './learn.ts'
 import type { MediaProfile } from './operations.ts'
 
 const works = ['ok', 'failed']
 
-export const clockDrift = point('clock.drift', 'clock-drift', 'Clock ahead of the agent', 's')
 export const snapshotState = { ...point('snapshot.state', 'state', 'Picture', ''), states: works }
 export const snapshotTime = point('snapshot.time', 'latency', 'Time to get a picture', 's')
 export const snapshotSize = point('snapshot.size', 'size', 'Size of a picture', 'B')

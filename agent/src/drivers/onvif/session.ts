@@ -1,34 +1,36 @@
 /** One camera (or other ONVIF device) over time. */
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { ConnectionOf } from '@steward/shared/model'
+import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
 import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { createOnvifClient, type ServicePath } from './client.ts'
 import { type Camera, learnCamera } from './learn.ts'
 import { questions, timeOf } from './operations.ts'
-import { clockDrift, rtspState, settingsOf, snapshotSize, snapshotState, snapshotTime } from './points.ts'
+import { rtspState, settingsOf, snapshotSize, snapshotState, snapshotTime } from './points.ts'
 import { askRtspOptions } from './rtsp-options.ts'
 
 const relearnAfterMs = 10 * 60_000
 const maxPictureBytes = 16 * 1024 * 1024
-/** ONVIF tells whole seconds; on average the true time is half a second later. */
-const halfSecondMs = 500
+/** ONVIF tells whole seconds. */
+const secondMs = 1000
 
 export function openOnvifSession({ address, connection, secret }: Target<ConnectionOf<'onvif'>>): DriverSession {
   const own = { address, port: connection.port }
   const device: ServicePath = { port: connection.port, path: connection.path }
   const client = createOnvifClient(address, connection.port, secret)
+  const clock = createClockWatch()
   let known: { camera: Camera; learnedAtMs: number } | null = null
 
   const readClock = async (limits: Limits, into: Reading): Promise<void> => {
     try {
       const askedAt = performance.now()
       const body = await client.call(device, questions.time, limits, { anonymous: true })
-      const halfTripMs = (performance.now() - askedAt) / 2
-      const told = timeOf(body)
-      if (told === null) return
-      client.clockOffsetMs = told + halfSecondMs - (Date.now() - halfTripMs)
-      into.values[clockDrift.id] = Math.round(client.clockOffsetMs / 100) / 10
+      const tookMs = performance.now() - askedAt
+      const toldMs = timeOf(body)
+      if (toldMs === null) return
+      client.clockOffsetMs = clock.take({ toldMs, resolutionMs: secondMs, tookMs, endedMs: Date.now() })
+      into.values[clockDrift.id] = driftSeconds(client.clockOffsetMs)
     } catch (error) {
       // Some devices ask for a password even for their time: then the drift stays unknown, and is no reason to give up.
       const answered = isStewardError(error, 'driver/no-secret') || isStewardError(error, 'driver/protocol')

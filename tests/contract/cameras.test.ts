@@ -1,0 +1,79 @@
+/** Cameras under the agent's own polling: what is wrong with one becomes a fault, and ends with it. */
+import { type Polling, startPolling } from '@steward/agent/polling'
+import type { AgentRecord } from '@steward/shared/wire'
+import { afterEach, expect, test } from 'vitest'
+import { type CameraModel, createGate, startCamera } from '../simulators/index.ts'
+import { until } from '../until.ts'
+import { configOf } from './polled-building.ts'
+
+const address = '127.0.0.1'
+const credentials = { user: 'service', password: 'Right-1' }
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const patience = { withinMs: 15_000, everyMs: 50 }
+const closers: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function watch(model: Partial<CameraModel>, settings: { clockLimitMs?: number } = {}) {
+  const gate = createGate()
+  const camera: CameraModel = {
+    ...{ name: 'cam', model: 'SIM-CAM', serial: '1', firmware: '1.10', mac: '02:00:00:00:00:01', clockOffsetMs: 0 },
+    channels: [{ token: 'main', name: 'main', width: 2560, height: 1440, fps: 25 }],
+    ...model,
+  }
+  const simulated = await startCamera({ address, httpPort: 0, rtspPort: 0, gate, credentials, camera })
+  closers.push(() => simulated.close())
+  const records: AgentRecord[] = []
+  let savedState: string | null = null
+  const begin = (): Polling => {
+    const polling = startPolling({
+      savedState,
+      log: quiet,
+      isAllowed: () => true,
+      secretOf: () => credentials,
+      record(some, state) {
+        records.push(...some)
+        savedState = state ?? savedState
+      },
+    })
+    const device = { id: 'cam', kind: 'camera', address, connections: [{ driver: 'onvif', port: simulated.httpPort }] }
+    const times = { checkIntervalMs: 1000, checkTimeoutMs: 1000, pollIntervalMs: 1000 }
+    polling.applyConfig(configOf([device], { systems: [], settings: { ...times, ...settings } }))
+    return polling
+  }
+  let polling = begin()
+  closers.push(() => polling.stop())
+  return {
+    camera,
+    faults: () => records.flatMap((it) => (it.type === 'fault' ? [it.event] : [])),
+    samples: (point: string) =>
+      records.flatMap((it) => (it.type === 'samples' && it.values[point] !== undefined ? [it.values[point]] : [])),
+    async restart() {
+      await polling.stop()
+      polling = begin()
+    },
+  }
+}
+
+test('a clock that is off is a fault until it is set, over a restart too', async () => {
+  const site = await watch({ clockOffsetMs: 90_000 })
+  await until('the fault', () => site.faults().length > 0, patience)
+  expect(site.faults()[0]).toMatchObject({ event: 'opened', kind: 'degraded', level: 'L4' })
+  expect(site.faults()[0]?.reason.en).toMatch(/Clock ahead of the agent is (89|90)[.\d]* s, above 5 s/)
+  expect(site.faults()[0]?.reason.zh).toMatch(/时钟快于代理为 (89|90)[.\d]* s，高于 5 s/)
+  await site.restart()
+  const told = site.samples('clock.drift').length
+  await until('it to be read again', () => site.samples('clock.drift').length > told + 2, patience)
+  expect(site.faults()).toHaveLength(1)
+  site.camera.clockOffsetMs = 0
+  await until('the end', () => site.faults().length > 1, patience)
+  expect(site.faults()[1]).toMatchObject({ event: 'closed' })
+})
+
+test('a site may allow more', async () => {
+  const site = await watch({ clockOffsetMs: 90_000 }, { clockLimitMs: 120_000 })
+  await until('some readings', () => site.samples('clock.drift').length > 3, patience)
+  expect(site.faults()).toEqual([])
+})
