@@ -3,6 +3,7 @@ import {
   DeviceDetail,
   DeviceList,
   ImportResult,
+  MaintenanceEntryList,
   SiteDetail,
   SiteInput,
   SiteList,
@@ -195,6 +196,62 @@ describe('maintenance', () => {
     link.end()
     refused(await hub.call('POST', `sites/${site}/maintenance`, { ...body, to: at(-3) }), 400, /^to: the end/)
     refused(await hub.call('POST', `sites/${site}/maintenance`, { ...body, devices: ['x'] }), 400, /"x" is no device/)
+    refused(await hub.call('POST', `sites/${site}/maintenance`, { ...body, systems: ['x'] }), 400, /"x" is no system/)
+    refused(await hub.call('POST', `sites/${site}/maintenance`, { devices: [] }), 400, /either from and to, or repeats/)
+  })
+
+  const path = () => `sites/${site}/maintenance`
+  const listed = async () => {
+    const { items } = MaintenanceEntryList.parse((await hub.call('GET', `maintenance?site=${site}`)).body)
+    return items
+  }
+  const until = (local: string): void => {
+    time = Date.parse(`${local}+08:00`)
+  }
+
+  test('recurs by the clock of the site, ends early for once, and comes again', async () => {
+    until('2026-11-27T12:00:00')
+    const nightly = { every: 'week', days: [5, 6], fromTime: '22:00', toTime: '02:00' }
+    const made = await hub.call('POST', path(), { systems: ['cctv'], repeats: nightly, reason: 'backup' })
+    const { id } = MaintenanceWindow.parse(made.body)
+    refused(await hub.call('POST', `${path()}/${id}/end`), 409, /Nothing of this/)
+    until('2026-11-27T22:00:00')
+    expect((await device('cam-1')).maintenance).toBe(true)
+    expect((await device('core-1')).maintenance).toBe(false)
+    until('2026-11-28T01:00:00')
+    expect((await hub.call('POST', `${path()}/${id}/end`)).status).toBe(200)
+    expect((await device('cam-1')).maintenance).toBe(false)
+    until('2026-11-28T22:00:00')
+    expect((await device('cam-1')).maintenance).toBe(true)
+    const config = await hub.call('GET', path())
+    expect(config.body).toMatchObject({ items: [{ id, repeats: nightly, cuts: ['2026-11-27T17:00:00.000Z'] }] })
+    expect(await listed()).toMatchObject([{ id, site, timezone: 'Asia/Shanghai', reason: 'backup' }])
+  })
+
+  test('that has begun keeps what it covered when it is changed or taken away', async () => {
+    until('2026-11-27T12:00:00')
+    const daily = { every: 'date', dates: ['2026-11-27', '2026-11-29'], fromTime: '13:00', toTime: '15:00' }
+    const made = await hub.call('POST', path(), { devices: ['cam-1'], repeats: daily })
+    const { id } = MaintenanceWindow.parse(made.body)
+    until('2026-11-27T14:00:00')
+    const changed = { devices: ['core-1'], repeats: { ...daily, toTime: '16:00' } }
+    expect((await hub.call('PUT', `${path()}/${id}`, changed)).status).toBe(200)
+    expect([(await device('cam-1')).maintenance, (await device('core-1')).maintenance]).toEqual([false, true])
+    const windows = await listed()
+    expect(windows.map((it) => [it.id === id, it.devices, it.repeats?.since, it.repeats?.until])).toEqual([
+      [false, ['cam-1'], '2026-11-27T04:00:00.000Z', '2026-11-27T06:00:00.000Z'],
+      [true, ['core-1'], '2026-11-27T06:00:00.000Z', undefined],
+    ])
+    until('2026-11-27T18:00:00')
+    expect((await hub.call('DELETE', `${path()}/${id}`)).status).toBe(200)
+    expect(await listed()).toHaveLength(2)
+    until('2026-11-29T14:00:00')
+    expect((await device('core-1')).maintenance).toBe(false)
+    refused(await hub.call('PUT', `${path()}/${id}`, changed), 409, /is over/)
+    expect((await hub.call('DELETE', `${path()}/${id}`)).status).toBe(200)
+    expect(await listed()).toHaveLength(1)
+    until('2026-11-29T16:00:00')
+    refused(await hub.call('POST', path(), changed), 400, /never takes place/)
   })
 })
 

@@ -113,10 +113,20 @@ export const routeRights: Readonly<Record<string, Rights>> = {
     path: id('site'),
     body: () => ({ from: '2030-01-01T00:00:00Z', to: '2030-01-02T00:00:00Z' }),
   },
+  'PUT /api/v1/sites/{id}/maintenance/{window}': {
+    needs: 'operate',
+    path: (it) => ({ id: it.site, window: it.window }),
+    body: () => ({ from: '2031-01-01T00:00:00Z', to: '2031-01-02T00:00:00Z' }),
+  },
+  'POST /api/v1/sites/{id}/maintenance/{window}/end': {
+    needs: 'operate',
+    path: (it) => ({ id: it.site, window: it.window }),
+  },
   'DELETE /api/v1/sites/{id}/maintenance/{window}': {
     needs: 'operate',
     path: (it) => ({ id: it.site, window: it.window }),
   },
+  'GET /api/v1/maintenance': read(),
   'GET /api/v1/devices': read(),
   'GET /api/v1/devices/{id}': read(id('device')),
   'PUT /api/v1/sites/{site}/devices/{id}': {

@@ -20,6 +20,8 @@ export type Site = {
   /** for the outages: needs as in the model, and whether the device is asked at all */
   watched: WatchedDevice[]
   maintenance: readonly MaintenanceWindow[]
+  /** for the local times of its windows */
+  timezone: string
 }
 
 export const emptySite: Omit<Site, 'settings'> = {
@@ -27,6 +29,7 @@ export const emptySite: Omit<Site, 'settings'> = {
   devices: new Map(),
   watched: [],
   maintenance: [],
+  timezone: 'UTC',
 }
 
 /** `isAllowed`: whether an address may be dialled; a device outside is in the model but never asked. */
@@ -54,7 +57,8 @@ export function siteOf(
     const device = devices.get(it.id)
     return { id: it.id, checked: device !== undefined && isAsked(device, isAllowed), needs: it.needs }
   })
-  const site = { settings: config.settings, model, devices, watched, maintenance: config.maintenance }
+  const { settings, maintenance } = config
+  const site = { settings, model, devices, watched, maintenance, timezone: config.site.timezone }
   return { site, problems }
 }
 

@@ -3,7 +3,6 @@ import {
   type CustomerInput,
   CustomerList,
   ImportResult,
-  type MaintenanceInput,
   pageOf,
   SiteAvailability,
   SiteDetail,
@@ -12,7 +11,7 @@ import {
   type SiteSummary,
   SiteTopology,
 } from '@steward/shared/api'
-import { MaintenanceWindow } from '@steward/shared/model'
+import { type MaintenanceInput, MaintenanceWindow } from '@steward/shared/model'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { call, v1 } from './call.ts'

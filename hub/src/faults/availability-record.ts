@@ -3,12 +3,11 @@ import type { SiteRecord, Span, Told } from '@steward/shared/availability'
 import type { SiteModel } from '@steward/shared/diagnosis'
 import { StewardError } from '@steward/shared/errors'
 import { DeviceState } from '@steward/shared/model'
-import { z } from 'zod'
+import { maintenanceSpans } from '../inventory/index.ts'
 import type { FaultsDb } from './read.ts'
 
 /** More changes in a month than that are no availability to speak of, and would hold up everybody else. */
 const mostStates = 200_000
-const Devices = z.array(z.string())
 
 type StoredPast = Pick<SiteRecord, 'told' | 'maintenance'> & {
   /** device → when it did not answer, yet served those behind it */
@@ -23,7 +22,11 @@ export async function readPast(db: FaultsDb, site: string, span: Span): Promise<
     of.push({ at, state: DeviceState.parse(state) })
     told.set(device, of)
   }
-  return { told, maintenance: await maintenanceIn(db, site, span), unmanageable: await unmanageableIn(db, site, span) }
+  return {
+    told,
+    maintenance: await maintenanceSpans(db, site, span),
+    unmanageable: await unmanageableIn(db, site, span),
+  }
 }
 
 /** The model without those that do not answer but serve: they are not out. */
@@ -71,18 +74,6 @@ async function statesIn(db: FaultsDb, site: string, span: Span) {
     )
   }
   return rows
-}
-
-async function maintenanceIn(db: FaultsDb, site: string, span: Span) {
-  const rows = await db
-    .selectFrom('maintenance')
-    .select(['from_at', 'to_at', 'devices'])
-    .where('site', '=', site)
-    .where('from_at', '<', span.to)
-    .where('to_at', '>', span.from)
-    .limit(10_000)
-    .execute()
-  return rows.map((it) => ({ from: it.from_at, to: it.to_at, devices: Devices.parse(JSON.parse(it.devices)) }))
 }
 
 async function unmanageableIn(db: FaultsDb, site: string, span: Span): Promise<Map<string, Span[]>> {

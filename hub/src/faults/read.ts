@@ -4,7 +4,7 @@ import { FaultKind, FaultLevel, Text } from '@steward/shared/model'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Scope } from '../access/index.ts'
-import { type InventoryTables, underMaintenance } from '../inventory/index.ts'
+import { type InventoryTables, readMaintenance } from '../inventory/index.ts'
 import { pageEnd, pageToken } from './page-token.ts'
 import type { FaultTables } from './schema.ts'
 
@@ -81,19 +81,21 @@ export async function listFaults(
 
 /** Faults as people see them; one whose cause is under maintenance now (or was when it closed) says so. */
 export async function describeFaults(db: FaultsDb, rows: readonly FaultRow[], now: number): Promise<Fault[]> {
-  const windows = new Map<string, ReturnType<typeof underMaintenance>>()
-  const maintenanceAt = (site: string, at: number): ReturnType<typeof underMaintenance> => {
-    const key = `${site} ${at}`
-    const known = windows.get(key) ?? underMaintenance(db, site, at)
-    windows.set(key, known)
-    return known
-  }
-  return Promise.all(
-    rows.map(async (row) => {
-      const maintenance = await maintenanceAt(row.site, row.closed_at ?? now)
-      return faultOf(row, maintenance.all || (row.device !== null && maintenance.devices.has(row.device)))
-    }),
+  const sites = [...Map.groupBy(rows, (it) => it.site)]
+  const maintenance = new Map(
+    await Promise.all(
+      sites.map(async ([site, of]) => {
+        const times = of.map((it) => it.closed_at ?? now)
+        const over = { from: Math.min(...times), to: Math.max(...times) + 1 }
+        return [site, await readMaintenance(db, site, over)] as const
+      }),
+    ),
   )
+  return rows.map((row) => {
+    const maintained = maintenance.get(row.site)?.(row.closed_at ?? now)
+    const isIn = maintained?.all === true || (row.device !== null && maintained?.devices.has(row.device) === true)
+    return faultOf(row, isIn)
+  })
 }
 
 function faultOf(row: FaultRow, maintenance: boolean): Fault {

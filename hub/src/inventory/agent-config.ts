@@ -4,7 +4,7 @@ import { StewardError } from '@steward/shared/errors'
 import type { AgentConfig } from '@steward/shared/model'
 import type { Kysely } from 'kysely'
 import { enabledDevicesOf } from './devices.ts'
-import { listMaintenance } from './maintenance.ts'
+import { windowsForAgent } from './maintenance.ts'
 import type { InventoryTables } from './schema.ts'
 import { findSite } from './sites.ts'
 
@@ -13,7 +13,7 @@ export async function agentConfigOf(db: Kysely<InventoryTables>, siteId: string,
   const site = await findSite(db, { all: true }, siteId)
   if (site === null) throw new StewardError('input/not-found', `There is no site "${siteId}".`)
   const devices = await enabledDevicesOf(db, siteId)
-  const maintenance = (await listMaintenance(db, siteId)).filter((it) => Date.parse(it.to) > now - 86_400_000)
+  const maintenance = await windowsForAgent(db, site, now)
   const content = {
     site: { id: site.id, name: site.name, timezone: site.timezone },
     settings: site.settings,

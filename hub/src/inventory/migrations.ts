@@ -59,4 +59,14 @@ export const inventoryMigrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0002-recurring-maintenance': {
+    async up(db) {
+      await db.schema
+        .alterTable('maintenance')
+        .addColumn('systems', 'text', (it) => it.notNull().defaultTo('[]'))
+        .execute()
+      await db.schema.alterTable('maintenance').addColumn('repeats', 'text').execute()
+      await db.schema.createIndex('maintenance_by_site').on('maintenance').columns(['site', 'to_at']).execute()
+    },
+  },
 }

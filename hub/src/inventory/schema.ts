@@ -36,5 +36,8 @@ export type InventoryTables = {
     to_at: number
     reason: string
     created_by: string
+    systems: string
+    /** when it recurs: JSON of its repetition and cuts; `from_at` and `to_at` then only enclose it */
+    repeats: string | null
   }
 }

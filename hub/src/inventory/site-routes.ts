@@ -1,16 +1,6 @@
-import {
-  Customer,
-  CustomerInput,
-  CustomerList,
-  MaintenanceInput,
-  PageQuery,
-  pageOf,
-  SiteDetail,
-  SiteInput,
-  SiteList,
-} from '@steward/shared/api'
+import { Customer, CustomerInput, CustomerList, PageQuery, SiteDetail, SiteInput, SiteList } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
-import { MaintenanceWindow, Slug } from '@steward/shared/model'
+import { Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { covers } from '../access/index.ts'
@@ -19,7 +9,6 @@ import { checkDevices } from './consistency.ts'
 import { findCustomer, listCustomers, putCustomer, removeCustomer } from './customers.ts'
 import { devicesOf } from './devices.ts'
 import type { Inventory } from './inventory.ts'
-import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts'
 import { findSite, listSites, needSite, putSite, removeSite } from './sites.ts'
 import { siteDetail, summarise } from './summaries.ts'
 
@@ -189,82 +178,6 @@ export function siteRoutes(inventory: Inventory): FastifyPluginAsyncZod {
           site: site.id,
           customer: site.customer,
           target: site.id,
-        })
-        return null
-      },
-    )
-  }
-}
-
-export function maintenanceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
-  const { db, platform } = inventory
-  return async (app) => {
-    app.get(
-      '/sites/:id/maintenance',
-      {
-        config: { access: 'read' },
-        schema: {
-          tags: ['inventory'],
-          summary: 'Maintenance windows of a site',
-          params: Id,
-          response: { 200: pageOf(MaintenanceWindow) },
-        },
-      },
-      async (request) => {
-        const site = await needSite(db, scopeOf(request), request.params.id)
-        return { items: await listMaintenance(db, site.id), next: null }
-      },
-    )
-    app.post(
-      '/sites/:id/maintenance',
-      {
-        config: { access: 'operate' },
-        schema: {
-          tags: ['inventory'],
-          summary: 'Adds a maintenance window',
-          params: Id,
-          body: MaintenanceInput,
-          response: { 200: MaintenanceWindow },
-        },
-      },
-      async (request) => {
-        const site = await needSite(db, scopeOf(request), request.params.id)
-        const by = principalOf(request)
-        const known = new Set((await devicesOf(db, site.id)).map((it) => it.config.id))
-        const unknown = request.body.devices.find((it) => !known.has(it))
-        if (unknown !== undefined)
-          throw new StewardError('input/invalid', `devices: "${unknown}" is no device of ${site.id}.`)
-        const window = await addMaintenance(db, site.id, request.body, by.name)
-        const { devices, from, to } = window
-        await inventory.changed(by, {
-          action: 'maintenance.add',
-          site: site.id,
-          customer: site.customer,
-          target: window.id,
-          detail: { devices, from, to },
-        })
-        return window
-      },
-    )
-    app.delete(
-      '/sites/:id/maintenance/:window',
-      {
-        config: { access: 'operate' },
-        schema: {
-          tags: ['inventory'],
-          summary: 'Takes a maintenance window away, or ends it',
-          params: Id.extend({ window: z.string().max(64) }),
-          response: { 200: Nothing },
-        },
-      },
-      async (request) => {
-        const site = await needSite(db, scopeOf(request), request.params.id)
-        await removeMaintenance(db, site.id, request.params.window, platform.now())
-        await inventory.changed(principalOf(request), {
-          action: 'maintenance.remove',
-          site: site.id,
-          customer: site.customer,
-          target: request.params.window,
         })
         return null
       },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeviceModel, MaintenanceWindow, PollingSettings, Slug, SystemModel, TimeZone, Title } from '../model/index.ts'
+import { DeviceModel, PollingSettings, Slug, SystemModel, TimeZone, Title } from '../model/index.ts'
 import { DeadManSettings, MailSettings, RecipientInput } from './alerts.ts'
 import { pageOf } from './page.ts'
 
@@ -18,8 +18,6 @@ export const SiteInput = z.object({
   systems: z.array(SystemModel).max(200).default([]),
 })
 export type SiteInput = z.infer<typeof SiteInput>
-
-export const MaintenanceInput = MaintenanceWindow.omit({ id: true })
 
 /** `steward apply FILE.yaml`: what shall be. What the file does not name stays as it is. */
 export const ApplyDocument = z.object({

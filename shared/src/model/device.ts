@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Connection } from './connection.ts'
+import { MaintenanceWindow } from './maintenance.ts'
 import { Cidr, IpAddress, Slug, TimeZone, Title } from './names.ts'
 import { DeviceKind, SystemKind } from './words.ts'
 
@@ -54,16 +55,6 @@ export const PollingSettings = z.object({
   clockLimitMs: z.int().min(500).max(86_400_000).optional(),
 })
 export type PollingSettings = z.infer<typeof PollingSettings>
-
-/** A time under which no fault opens, for listed devices (none listed: the whole site). */
-export const MaintenanceWindow = z.object({
-  id: z.string().max(64),
-  devices: z.array(Slug).max(5000).default([]),
-  from: z.iso.datetime({ offset: true }),
-  to: z.iso.datetime({ offset: true }),
-  reason: z.string().max(500).default(''),
-})
-export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>
 
 export const SiteIdentity = z.object({ id: Slug, name: Title, timezone: TimeZone.default('Asia/Shanghai') })
 

@@ -2,6 +2,7 @@
 export * from './connection.ts'
 export * from './device.ts'
 export * from './discovery.ts'
+export * from './maintenance.ts'
 export * from './names.ts'
 export * from './people.ts'
 export * from './point.ts'

@@ -1,6 +1,8 @@
 import { Button, MultiSelect, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { SiteDetail } from '@steward/shared/api'
+import { nextSpans, runningSpan, type Span } from '@steward/shared/maintenance'
+import type { MaintenanceWindow } from '@steward/shared/model'
 import { IconTool } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCan } from '../../api/me.ts'
@@ -32,7 +34,7 @@ export function SiteMaintenance({ site }: { site: SiteDetail }) {
                 {t('maintenance.noneText')}
               </Empty>
             ) : (
-              <Windows site={site.id} windows={windows} />
+              <Windows site={site.id} windows={timed(windows, site.timezone)} />
             )
           }
         </Asked>
@@ -41,7 +43,21 @@ export function SiteMaintenance({ site }: { site: SiteDetail }) {
   )
 }
 
-type Window = { id: string; devices: string[]; from: string; to: string; reason: string }
+type Window = { id: string; devices: string[]; systems: string[]; from: string; to: string; reason: string }
+
+/** Windows with the time that they are under way, or come next; those that are over for good without any are left out. */
+function timed(windows: readonly MaintenanceWindow[], timezone: string): Window[] {
+  const now = Date.now()
+  return windows.flatMap((it) => {
+    const span = runningSpan(it, timezone, now) ?? nextSpans(it, timezone, now, 1)[0] ?? lastSpan(it)
+    if (span === null) return []
+    return [{ ...it, from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }]
+  })
+}
+
+function lastSpan({ from, to }: MaintenanceWindow): Span | null {
+  return from === undefined || to === undefined ? null : { from: Date.parse(from), to: Date.parse(to) }
+}
 
 function Windows({ site, windows }: { site: string; windows: readonly Window[] }) {
   const { t, list } = useWords()
@@ -61,7 +77,9 @@ function Windows({ site, windows }: { site: string; windows: readonly Window[] }
         <>
           <div>
             {Date.parse(it.from) <= now && now < Date.parse(it.to) && <Mark kind="maintenance" size={14} />}{' '}
-            {it.devices.length === 0 ? t('maintenance.wholeSite') : list(it.devices.slice(0, 6))}
+            {it.devices.length === 0 && it.systems.length === 0
+              ? t('maintenance.wholeSite')
+              : list([...it.systems, ...it.devices].slice(0, 6))}
             {it.devices.length > 6 && ` ${t('devices.andMore', { count: it.devices.length - 6 })}`}
           </div>
           {it.reason !== '' && <div className={formClasses.hint}>{it.reason}</div>}
