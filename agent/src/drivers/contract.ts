@@ -1,5 +1,6 @@
 /** What every driver is: one complete folder that turns a device's protocol into checks and readings. */
 import type { Connection, DeviceKind, DriverName, Identity, PointDescriptor, PointValue } from '@steward/shared/model'
+import type { TopologyFindings } from '@steward/shared/topology'
 import { z } from 'zod'
 
 /**
@@ -64,6 +65,8 @@ export type Findings = {
   kind?: DeviceKind
   ports: PortSummary[]
   neighbours: Neighbour[]
+  /** what it tells of its place in the network; learned with the rest, not at each poll */
+  topology?: TopologyFindings
 }
 
 /** What one poll read. A point that could not be read is null in `values` and named in `errors`; it loses only itself. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type DeviceState, type Identity, PointDescriptor, type Text } from '@steward/shared/model'
+import type { TopologyFindings } from '@steward/shared/topology'
 import type { AgentRecord } from '@steward/shared/wire'
 import { freshTold, type SavedState, type ToldDevice } from './saved-state.ts'
 
@@ -14,6 +15,8 @@ export type Journal = {
   points(device: string, at: number, points: readonly PointDescriptor[]): void
   identity(device: string, at: number, identity: Identity): void
   secret(device: string, at: number, secret: { set: boolean; works: boolean | null }): void
+  /** Told whenever it was learned, so that its age is known. */
+  topology(device: string, at: number, findings: TopologyFindings): void
   /** `null`: the problem is over. */
   problem(key: string, device: string, at: number, problem: { code: string; message: string } | null): void
   /** code of the problem that was told last and is not over */
@@ -101,6 +104,7 @@ export function createJournal(
       known.secret = secret
       push({ type: 'secret', at, device, ...secret }, true)
     },
+    topology: (device, at, findings) => push({ type: 'topology', at, device, findings }, false),
     problem(key, device, at, problem) {
       const before = problems.get(key)
       if (before === problem?.code) return

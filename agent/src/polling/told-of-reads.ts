@@ -60,6 +60,7 @@ export function createReadTeller(use: {
       const lines = use.linesOf(device)
       if (reading.identity !== undefined && Object.keys(reading.identity).length > 0)
         journal.identity(device, at, reading.identity)
+      if (reading.findings?.topology !== undefined) journal.topology(device, at, reading.findings.topology)
       if (reading.points !== undefined) {
         line.points = reading.points
         tellPoints(device, at)

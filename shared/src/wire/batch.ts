@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FaultEvent } from '../diagnosis/events.ts'
 import { DeviceState, EpochMs, Identity, PointDescriptor, PointId, PointValue, Slug, Text } from '../model/index.ts'
+import { TopologyFindings } from '../topology/index.ts'
 import { batchLimits } from './paths.ts'
 
 const at = EpochMs
@@ -27,6 +28,9 @@ const Secret = z.object({
   set: z.boolean(),
   works: z.boolean().nullable(),
 })
+
+/** What a device told of its place in the network; replaces what was known of it. */
+const Topology = z.object({ type: z.literal('topology'), at, device: Slug, findings: TopologyFindings })
 
 /** Something that a person must mend at the agent or in its configuration; `over` when it is mended. */
 const AgentProblem = z.object({
@@ -67,6 +71,7 @@ export const AgentRecord = z.discriminatedUnion('type', [
   DeviceIdentity,
   Fault,
   Secret,
+  Topology,
   AgentProblem,
   Lost,
   Audit,

@@ -94,7 +94,8 @@ export function switchMib(it: SwitchModel): Mib {
 
 function interfaceOf(it: SwitchModel, { index, name, speedMbps, peer }: SwitchPort) {
   const mac = macBytes(it.mac)
-  mac[5] = ((mac[5] ?? 0) + index) & 0xff
+  // A byte of its own: the last one counts the devices of the building.
+  mac[4] = index
   const isUp = (): boolean => peer?.isPowered() ?? false
   const rate = (direction: string, bits: () => number) => (at: number) =>
     isUp() ? (bits() / 8) * drift({ seed: `${it.name}/${index}/${direction}`, mean: 1, swing: 0.15 }, at) : 0

@@ -14,7 +14,7 @@ export type Ask = {
   present(roots: readonly string[]): Promise<Set<string>>
 }
 
-const maxRows = 4000
+export const maxRows = 4000
 const maxPerGetNext = 12
 
 export function createAsk(engine: SnmpEngine, target: SnmpTarget, limits: Limits): Ask {

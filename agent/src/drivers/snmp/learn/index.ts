@@ -10,6 +10,7 @@ import { isLayer, matchLength, selectProfiles } from '../profiles/select.ts'
 import { textOf } from '../read/raw-text.ts'
 import { learnIdentity } from './identity.ts'
 import { learnNeighbours, lldpRemoteTable, neighbourPoints } from './neighbours.ts'
+import { learnPlace, placeTables } from './place/index.ts'
 import { type Plan, pointIdOf } from './plan.ts'
 import { learnPorts } from './ports.ts'
 import { type Learned, learnTable } from './tables.ts'
@@ -28,7 +29,7 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
   const system = await ask.get([sysDescr, sysObjectId])
   const text = (oid: string): string => textOfMaybe(system.get(oid))
   const roots = all.flatMap((it) => (isAskable(it, text(sysObjectId)) ? it.detect : []))
-  const present = await ask.present([...new Set([...roots, ifTable, lldpRemoteTable])])
+  const present = await ask.present([...new Set([...roots, ifTable, ...placeTables])])
   const { layers, family } = selectProfiles(all, {
     sysObjectId: text(sysObjectId),
     sysDescr: text(sysDescr),
@@ -39,11 +40,13 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
   const errors: Plan['errors'] = []
   const learned = await learnSymbols(ask, chosen, errors)
   const kind = chosen.find((it) => it.kind !== null)?.kind ?? kindByRule(chosen, text(sysObjectId), text(sysDescr))
+  const ports = present.has(ifTable) ? await learnPorts(ask) : []
   const findings: Findings = {
     ...(family === null ? {} : { profile: family.name }),
     ...(kind === null ? {} : { kind }),
-    ports: present.has(ifTable) ? await learnPorts(ask) : [],
+    ports,
     neighbours: present.has(lldpRemoteTable) ? await learnNeighbours(ask) : [],
+    topology: await learnPlace(ask, present, ports),
   }
   const neighbours = neighbourPoints(findings.neighbours)
   const kept = firstOfEachId(learned).slice(0, maxPoints - neighbours.points.length)

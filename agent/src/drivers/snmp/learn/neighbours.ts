@@ -7,14 +7,22 @@ import { hexOf, textOf } from '../read/raw-text.ts'
 import { pointIdOf } from './plan.ts'
 
 export const lldpRemoteTable = '1.0.8802.1.1.2.1.4.1.1'
-const localPortTable = '1.0.8802.1.1.2.1.3.7.1'
+export const localPortTable = '1.0.8802.1.1.2.1.3.7.1'
 const managementTable = '1.0.8802.1.1.2.1.4.2.1'
 
 /** LldpChassisIdSubtype and LldpPortIdSubtype: the number that says "MAC address", and "network address". */
 const chassisSubtypes = { mac: 4, network: 5 }
 const portSubtypes = { mac: 3, network: 4 }
 
+/** A neighbour with the local port's number, and the capabilities that are enabled (LldpSystemCapabilitiesMap). */
+export type LldpRow = Neighbour & { local: string; capabilities: number | null }
+
 export async function learnNeighbours(ask: Ask): Promise<Neighbour[]> {
+  return (await lldpRows(ask)).map(({ local: _local, capabilities: _capabilities, ...neighbour }) => neighbour)
+}
+
+/** What was asked before, of this target and by this `ask`, is not asked again. */
+export async function lldpRows(ask: Ask): Promise<LldpRow[]> {
   const chassisSubtype = await ask.column(`${lldpRemoteTable}.4`)
   const chassis = await ask.column(`${lldpRemoteTable}.5`)
   const portSubtype = await ask.column(`${lldpRemoteTable}.6`)
@@ -23,13 +31,17 @@ export async function learnNeighbours(ask: Ask): Promise<Neighbour[]> {
   const localPorts = await ask.column(`${localPortTable}.3`)
   const localNames = await ask.column(`${localPortTable}.4`)
   const management = await ask.column(`${managementTable}.3`)
+  const enabled = await ask.column(`${lldpRemoteTable}.12`)
   const addresses = addressesOf([...management.keys()])
   // Row: time mark, local port number, remote index.
   return [...chassis].map(([index, varbind]) => {
     const local = index.split('.')[1] ?? ''
     const address = addresses.get(index)
     const localName = textAt(localNames, local) || textAt(localPorts, local) || local
+    const capabilities = enabled.get(index)
     return {
+      local,
+      capabilities: capabilities?.type === 'octets' ? (capabilities.value[0] ?? null) : null,
       port: localName,
       chassis: idText(varbind, chassisSubtype.get(index), chassisSubtypes),
       remotePort: idText(port.get(index), portSubtype.get(index), portSubtypes),

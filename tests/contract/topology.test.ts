@@ -1,0 +1,60 @@
+import type { Identity } from '@steward/shared/model'
+import { proposeLinks, type TopologyDevice } from '@steward/shared/topology'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasManyAddresses } from '../simulators/index.ts'
+import { until } from '../until.ts'
+import { type PolledBuilding, pollBuilding } from './polled-building.ts'
+
+/** Everything that the agent told of the building, as the engine takes it; nothing of what people stated. */
+function toldOf({ building, of }: PolledBuilding): TopologyDevice[] {
+  const identities = new Map<string, Identity>(of('identity').map((it) => [it.device, it.identity]))
+  const findings = new Map(of('topology').map((it) => [it.device, { at: it.at, findings: it.findings }]))
+  return building.devices.map(({ id, name, kind, address }) => ({
+    id,
+    kind: kind ?? 'other',
+    address,
+    names: [name ?? '', identities.get(id)?.name ?? ''],
+    macs: [identities.get(id)?.mac ?? ''].filter((it) => it !== ''),
+    needs: [],
+    learned: findings.get(id) ?? null,
+  }))
+}
+
+describe.skipIf(!(await hasManyAddresses()))(
+  'the topology of the simulated building, learned over real sockets',
+  () => {
+    let polled: PolledBuilding
+    beforeAll(async () => {
+      polled = await pollBuilding(97)
+      const switches = polled.building.devices.filter((it) => it.kind === 'switch')
+      const cameras = polled.building.devices.filter((it) => it.kind === 'camera')
+      const ask = () => {
+        const told = new Set(polled.of('topology').map((it) => it.device))
+        const named = new Set(polled.of('identity').map((it) => it.device))
+        return switches.every((it) => told.has(it.id)) && cameras.every((it) => named.has(it.id))
+      }
+      await until('all switches and cameras to tell', ask, { withinMs: 50_000 })
+    }, 60_000)
+    afterAll(() => polled?.close())
+
+    test('is exactly the one that it is wired by', () => {
+      const links = proposeLinks(toldOf(polled))
+      const expected = polled.building.devices.filter((it) => (it.needs ?? []).length > 0)
+      expect(Object.fromEntries(links.map((it) => [it.device, it.needs]))).toEqual(
+        Object.fromEntries(expected.map((it) => [it.id, it.needs])),
+      )
+      expect(links.filter((it) => it.confidence === 'low')).toEqual([])
+    })
+
+    test('names the port of a camera, who says so, and that the port feeds it', () => {
+      const link = proposeLinks(toldOf(polled)).find((it) => it.device === 'cam-01')
+      expect(link?.places).toEqual([{ to: 'edge-1', port: 'GigabitEthernet1/0/1' }])
+      expect(link?.by.map((it) => it.kind)).toEqual(expect.arrayContaining(['lldp', 'fdb', 'poe']))
+    })
+
+    test('finds what says nothing of itself by the ARP table of a core switch', () => {
+      const link = proposeLinks(toldOf(polled)).find((it) => it.device === 'door-1')
+      expect(link?.by.map((it) => it.kind)).toEqual(expect.arrayContaining(['fdb', 'arp', 'poe']))
+    })
+  },
+)
