@@ -111,6 +111,11 @@ const siteImport = createRoute({
   path: '/sites/$site/import',
   component: lazyRouteComponent(() => import('./pages/import/import-page.tsx'), 'ImportPage'),
 })
+const siteDiscovery = createRoute({
+  getParentRoute: () => app,
+  path: '/sites/$site/discovery',
+  component: lazyRouteComponent(() => import('./pages/discovery/discovery-page.tsx'), 'DiscoveryPage'),
+})
 const deviceNew = createRoute({
   getParentRoute: () => app,
   path: '/sites/$site/devices/new',
@@ -190,6 +195,7 @@ const routeTree = root.addChildren([
     siteTopology,
     siteEdit,
     siteImport,
+    siteDiscovery,
     deviceNew,
     device,
     deviceEdit,

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import type { SiteSummary } from '@steward/shared/api'
-import { IconPlus } from '@tabler/icons-react'
+import { IconPlus, IconRadar2 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { ImportDevices } from '../../inventory/import-devices.tsx'
 import formClasses from '../../kit/form.module.css'
@@ -20,15 +20,26 @@ export function GuideDevices({ site, next }: { site: SiteSummary; next: GuideSte
         <ImportDevices
           site={site.id}
           beside={
-            <LinkButton
-              to="/sites/$site/devices/new"
-              params={{ site: site.id }}
-              variant="default"
-              size="xs"
-              leftSection={<IconPlus size={14} />}
-            >
-              {t('guide.oneByOne')}
-            </LinkButton>
+            <>
+              <LinkButton
+                to="/sites/$site/discovery"
+                params={{ site: site.id }}
+                variant="default"
+                size="xs"
+                leftSection={<IconRadar2 size={14} />}
+              >
+                {t('discovery.orFind')}
+              </LinkButton>
+              <LinkButton
+                to="/sites/$site/devices/new"
+                params={{ site: site.id }}
+                variant="default"
+                size="xs"
+                leftSection={<IconPlus size={14} />}
+              >
+                {t('guide.oneByOne')}
+              </LinkButton>
+            </>
           }
           onDone={(count) => {
             notifications.show({ message: t('import.done', { count }) })

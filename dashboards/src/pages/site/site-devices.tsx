@@ -75,7 +75,10 @@ function NoDevices({ site }: { site: string }) {
       action={
         can('configure') && (
           <>
-            <LinkButton to="/sites/$site/import" params={{ site }}>
+            <LinkButton to="/sites/$site/discovery" params={{ site }}>
+              {t('discovery.orFind')}
+            </LinkButton>{' '}
+            <LinkButton to="/sites/$site/import" params={{ site }} variant="default">
               {t('devices.import')}
             </LinkButton>{' '}
             <LinkButton to="/sites/$site/devices/new" params={{ site }} variant="default">

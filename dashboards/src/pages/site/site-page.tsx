@@ -1,5 +1,5 @@
 import { Button, Menu, Tabs } from '@mantine/core'
-import { IconDots, IconFileImport, IconPencil, IconPlus, IconTopologyStar3 } from '@tabler/icons-react'
+import { IconDots, IconFileImport, IconPencil, IconPlus, IconRadar2, IconTopologyStar3 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCan } from '../../api/me.ts'
@@ -123,7 +123,19 @@ function Actions({ site }: { site: string }) {
       {t('topology.title')}
     </LinkButton>
   )
-  if (!can('configure')) return toTopology
+  const toDiscovery = (
+    <LinkButton to="/sites/$site/discovery" params={{ site }} variant="default" leftSection={<IconRadar2 size={16} />}>
+      {t('discovery.title')}
+    </LinkButton>
+  )
+  if (!can('configure')) {
+    return (
+      <>
+        {toTopology}
+        {can('operate') && toDiscovery}
+      </>
+    )
+  }
   return (
     <>
       {toTopology}
@@ -142,6 +154,12 @@ function Actions({ site }: { site: string }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconRadar2 size={16} />}
+            onClick={() => void navigate({ to: '/sites/$site/discovery', params: { site } })}
+          >
+            {t('discovery.title')}
+          </Menu.Item>
           <Menu.Item
             leftSection={<IconFileImport size={16} />}
             onClick={() => void navigate({ to: '/sites/$site/import', params: { site } })}
