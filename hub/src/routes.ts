@@ -1,6 +1,6 @@
 /** Every route of the hub, room by room. */
 import { type Access, companyRoutes, identityRoutes, keyRoutes, peopleRoutes } from './access/index.ts'
-import { type Alerting, alertSettingsRoutes, recipientRoutes } from './alerting/index.ts'
+import { type Alerting, alertSettingsRoutes, recipientRoutes, silenceRoutes } from './alerting/index.ts'
 import { auditRoutes } from './audit/index.ts'
 import type { DataRooms } from './data-rooms.ts'
 import { type Discoveries, discoveryRoutes } from './discovery/index.ts'
@@ -39,6 +39,7 @@ export async function registerRoutes(app: HubServer, it: Parts): Promise<void> {
       await api.register(auditRoutes(it.platform))
       await api.register(recipientRoutes(it.alerting))
       await api.register(alertSettingsRoutes(it.alerting))
+      await api.register(silenceRoutes(it.alerting))
       await api.register(sessionRoutes(it.sessions))
       await api.register(inventoryRoutes(it.inventory, it.alerting.apply))
       await api.register(discoveryRoutes(it.discoveries))

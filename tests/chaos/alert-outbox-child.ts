@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { alertingMigrations, createAlerting, type FaultNow } from '@steward/hub/alerting'
+import { alertingMigrations, createAlerting, type KnownFault } from '@steward/hub/alerting'
 import { auditMigrations, createAudit } from '@steward/hub/audit'
 import { openDatabase } from '@steward/hub/db'
 import { inventoryMigrations } from '@steward/hub/inventory'
@@ -18,7 +18,7 @@ const quiet = (): void => undefined
 const levels = { fatal: quiet, error: quiet, warn: quiet, info: quiet, debug: quiet, trace: quiet, silent: quiet }
 const log = { level: 'silent', ...levels, child: () => log }
 
-function faultOf(id: string): FaultNow {
+function faultOf(id: string): KnownFault {
   const device = { id, name: id }
   const rest = {
     openedAt: 0,
@@ -26,6 +26,7 @@ function faultOf(id: string): FaultNow {
     affected: [],
     incident: null,
     maintenance: false,
+    systems: [],
     reason: { zh: '', en: '' },
   }
   return { id, device, level: 'L3', kind: 'down', ...rest }
@@ -43,7 +44,11 @@ const alerting = createAlerting({
   origin: 'https://hub.example',
   allowLoopback: true,
   faults: {
-    ofSite: async () => ({ site, faults: readFileSync(file, 'utf8').split('\n').filter(Boolean).map(faultOf) }),
+    ofSite: async () => ({
+      site,
+      customer: 'acme',
+      faults: readFileSync(file, 'utf8').split('\n').filter(Boolean).map(faultOf),
+    }),
     sitesToLookAt: async () => [site.id],
     noteTold: async () => undefined,
   },

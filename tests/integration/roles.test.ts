@@ -30,6 +30,7 @@ const nothing: Things = {
   site: 'nowhere',
   device: 'nowhere:none',
   window: 'none',
+  silence: 'none',
   recipient: 'none',
   person: 'none',
   invitation: 'none',
@@ -71,6 +72,11 @@ async function makeCustomer(customer: string): Promise<Things> {
       to: '2030-01-02T00:00:00Z',
       reason: `${customer} works`,
     }),
+    silence: await make('silences', {
+      scope: { kind: 'customer', customer },
+      to: new Date(Date.now() + 3_600_000).toISOString(),
+      reason: `${customer} is quiet`,
+    }),
     recipient: await make('alerts/recipients', {
       name: `${customer} duty`,
       target: { channel: 'email', to: `duty@${customer}.example` },
@@ -110,6 +116,8 @@ async function worldOf(it: Things): Promise<string> {
     `sites/${it.site}`,
     `sites/${it.site}/input`,
     `sites/${it.site}/maintenance`,
+    `maintenance?site=${it.site}`,
+    `silences?site=${it.site}`,
     `devices?site=${it.site}`,
     'alerts/recipients',
     'people',

@@ -7,6 +7,7 @@ export type Things = {
   site: string
   device: string
   window: string
+  silence: string
   recipient: string
   person: string
   invitation: string
@@ -35,6 +36,10 @@ const recipientBody = (it: Things) => ({
   name: `${it.customer} new`,
   target: { channel: 'email', to: 'a@steward.example' },
   sites: [it.site],
+})
+const silenceBody = (it: Things) => ({
+  scope: { kind: 'site', site: it.site },
+  to: new Date(Date.now() + 3_600_000).toISOString(),
 })
 const read = (path?: Rights['path']): Rights => (path === undefined ? { needs: 'read' } : { needs: 'read', path })
 const span = 'point=load&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z'
@@ -177,6 +182,11 @@ export const routeRights: Readonly<Record<string, Rights>> = {
   },
   'GET /api/v1/alerts/dead-man': { needs: 'administer', company: true },
   'PUT /api/v1/alerts/dead-man': { needs: 'administer', company: true, body: () => ({ url: null }) },
+
+  'GET /api/v1/silences': read(),
+  'POST /api/v1/silences': { needs: 'operate', body: silenceBody },
+  'PUT /api/v1/silences/{id}': { needs: 'operate', path: id('silence'), body: silenceBody },
+  'POST /api/v1/silences/{id}/end': { needs: 'operate', path: id('silence') },
 
   'GET /api/v1/faults': read(),
   'GET /api/v1/faults/{id}': read(id('fault')),

@@ -43,6 +43,7 @@ function fault(id: string, more: Partial<Fault> = {}): Fault {
     incident: null,
     acknowledged: null,
     maintenance: false,
+    silenced: null,
     ...more,
   }
 }

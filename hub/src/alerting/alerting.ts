@@ -110,7 +110,11 @@ export function createAlerting(options: AlertingOptions): Alerting {
     warn,
     written: worker.wake,
   })
-  const unsubscribe = options.events.on('fault', ({ fault }) => reconciler.look(fault.site))
+  const unsubscribe = [
+    options.events.on('fault', ({ fault }) => reconciler.look(fault.site)),
+    // Maintenance may have been ended: what still holds is told now.
+    options.events.on('config-changed', ({ site }) => reconciler.look(site)),
+  ]
   const trouble = () => troubleOf(db, options)
   const deadMan = startDeadMan({ settings: () => readDeadMan(db, seal), trouble, egress, now, warn })
   const prune = (): void => {
@@ -132,7 +136,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     look: reconciler.look,
     gauges: () => figures(db, now()),
     async stop() {
-      unsubscribe()
+      for (const it of unsubscribe) it()
       clearInterval(pruning)
       await Promise.all([reconciler.stop(), worker.stop(), deadMan.stop()])
       await egress.close()

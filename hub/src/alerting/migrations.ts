@@ -91,4 +91,22 @@ export const alertingMigrations: Record<string, Migration> = {
       await createIndexes(db)
     },
   },
+  '0002-silences': {
+    async up(db) {
+      await db.schema
+        .createTable('alert_silences')
+        .addColumn('id', 'text', (it) => it.primaryKey())
+        .addColumn('customer', 'text', (it) => it.references('customers.id').onDelete('cascade'))
+        .addColumn('site', 'text', (it) => it.references('sites.id').onDelete('cascade'))
+        .addColumn('scope', 'text', (it) => it.notNull())
+        .addColumn('levels', 'text', (it) => it.notNull())
+        .addColumn('from_at', 'integer', (it) => it.notNull())
+        .addColumn('to_at', 'integer', (it) => it.notNull())
+        .addColumn('reason', 'text', (it) => it.notNull())
+        .addColumn('created_by', 'text', (it) => it.notNull())
+        .addColumn('created_at', 'integer', (it) => it.notNull())
+        .execute()
+      await db.schema.createIndex('alert_silences_end').on('alert_silences').column('to_at').execute()
+    },
+  },
 }

@@ -4,7 +4,7 @@ import type { RecipientUpdate } from '@steward/shared/api'
 import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../db/index.ts'
-import type { FaultNow } from './decide/state.ts'
+import type { KnownFault } from './decide/state.ts'
 import { createEgress } from './egress.ts'
 import { alertingMigrations } from './migrations.ts'
 import { createRecipient, removeRecipient, updateRecipient } from './recipients.ts'
@@ -21,7 +21,7 @@ let base: Kysely<unknown>
 let db: Kysely<AlertingTables>
 let receiver: { server: Server; url: string; answers: number[]; got: { id: string; title: string }[] }
 let clock = Date.UTC(2026, 2, 1)
-let faults: FaultNow[] = []
+let faults: KnownFault[] = []
 const workers: DeliveryWorker[] = []
 
 async function startReceiver(): Promise<typeof receiver> {
@@ -90,14 +90,15 @@ const people = (over: object = {}) =>
     clock,
   )
 
-function fault(id: string, over: Partial<FaultNow> = {}): FaultNow {
+function fault(id: string, over: Partial<KnownFault> = {}): KnownFault {
   const device = { id, name: id }
   const text = { zh: '', en: '' }
-  const rest = { openedAt: clock, closedAt: null, affected: [], incident: null, maintenance: false }
+  const rest = { openedAt: clock, closedAt: null, affected: [], incident: null, maintenance: false, systems: [] }
   return { id, device, level: 'L3', kind: 'down', reason: text, ...rest, ...over }
 }
 
-const reconcile = () => reconcileSite(base, { site: site.id, now: clock, faults: async () => ({ site, faults }) })
+const reconcile = () =>
+  reconcileSite(base, { site: site.id, now: clock, faults: async () => ({ site, customer: 'acme', faults }) })
 
 async function rows() {
   return db.selectFrom('alert_deliveries').selectAll().orderBy('seq').execute()

@@ -3,10 +3,12 @@ import { FaultLevel } from '@steward/shared/model'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { decide } from './decide/decide.ts'
-import type { FaultNow, Page, Site, Told } from './decide/state.ts'
+import type { FaultNow, KnownFault, Page, Site, Told } from './decide/state.ts'
 import { writeDeliveries } from './deliveries.ts'
 import { allRecipients } from './recipients.ts'
 import type { AlertingTables } from './schema.ts'
+import { type SilenceableFault, silenceOver } from './silences/cover.ts'
+import { silencesIn } from './silences/store.ts'
 
 type Db = Kysely<AlertingTables>
 
@@ -18,7 +20,9 @@ export type FaultsForAlerts = (
   trx: Kysely<unknown>,
   site: string,
   unfinished: readonly string[],
-) => Promise<{ site: Site; faults: FaultNow[] } | null>
+) => Promise<KnownSite | null>
+
+type KnownSite = { site: Site; customer: string; faults: KnownFault[] }
 
 const Ids = z.array(z.string())
 
@@ -64,6 +68,23 @@ async function writePages(trx: Db, site: string, pages: readonly Page[]): Promis
   }
 }
 
+/** Faults with whether they are silenced now, and were when they closed. */
+async function withSilences(trx: Db, { site, customer, faults }: KnownSite, now: number): Promise<FaultNow[]> {
+  const first = Math.min(now, ...faults.map((it) => it.closedAt ?? now))
+  const silences = await silencesIn(trx, { from: first, to: now + 1 }, { site: site.id, customer })
+  return faults.map(({ systems, ...fault }) => {
+    const of: SilenceableFault = {
+      customer,
+      site: site.id,
+      device: fault.device?.id ?? null,
+      systems,
+      level: fault.level,
+    }
+    const isSilent = (at: number): boolean => silenceOver(silences, of, at) !== null
+    return { ...fault, silenced: isSilent(now), closedInSilence: fault.closedAt !== null && isSilent(fault.closedAt) }
+  })
+}
+
 /**
  * Decides what people are to be told of a site and writes it to the outbox: one transaction, so that killing the process
  * at any instant loses no alert and writes none twice. Gives the number of deliveries written.
@@ -93,7 +114,8 @@ export async function reconcileSite(
       .where('site', '=', it.site)
       .execute()
     const decision = decide({
-      ...known,
+      site: known.site,
+      faults: await withSilences(trx, known, it.now),
       told: toldRows.map(toldFromRow),
       pages: pageRows.map(pageFromRow),
       now: it.now,

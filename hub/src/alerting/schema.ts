@@ -50,6 +50,19 @@ export type AlertingTables = {
     error: string | null
     error_code: string | null
   }
+  /** Who must not be alerted of what until when; `customer` or `site` is whose it is, and gone with it. */
+  alert_silences: {
+    id: string
+    customer: string | null
+    site: string | null
+    scope: string
+    levels: string
+    from_at: number
+    to_at: number
+    reason: string
+    created_by: string
+    created_at: number
+  }
   /** Mail and dead-man settings, one sealed JSON each. */
   alert_settings: { name: string; sealed: string }
 }

@@ -1,9 +1,10 @@
 import { Text } from '@steward/shared/model'
 import type { Kysely } from 'kysely'
-import type { FaultNow, FaultsPort } from '../alerting/index.ts'
+import type { FaultsPort, KnownFault } from '../alerting/index.ts'
 import { findSite, type InventoryTables } from '../inventory/index.ts'
 import { addToHistory } from './history.ts'
-import { describeFaults, type FaultRow, type FaultsDb, faultRows } from './read.ts'
+import { describeFaults } from './read.ts'
+import { type FaultRow, type FaultsDb, faultRows, systemsOf } from './rows.ts'
 import type { FaultTables } from './schema.ts'
 
 /** What alerting has finished with, as this room asks it. */
@@ -22,7 +23,8 @@ export function faultsForAlerts(now: () => number): FaultsPort {
       if (known === null) return null
       const ids = await toDecide(db, site, unfinished, now())
       const faults = await faultsNow(db, ids, now())
-      return { site: { id: known.id, name: known.name, timezone: known.timezone }, faults }
+      const { id, name, timezone, customer } = known
+      return { site: { id, name, timezone }, customer, faults }
     },
     async sitesToLookAt(given) {
       const db: Db = given.withTables<FaultTables & InventoryTables & ToldTables>()
@@ -70,7 +72,7 @@ async function toDecide(db: Db, site: string, unfinished: readonly string[], now
   return rows.map((it) => it.id)
 }
 
-async function faultsNow(db: FaultsDb, ids: readonly string[], now: number): Promise<FaultNow[]> {
+async function faultsNow(db: FaultsDb, ids: readonly string[], now: number): Promise<KnownFault[]> {
   const rows = await faultRows(db, ids)
   const shown = new Map((await describeFaults(db, rows, now)).map((it) => [it.id, it]))
   const ends = await endsOf(
@@ -84,7 +86,8 @@ async function faultsNow(db: FaultsDb, ids: readonly string[], now: number): Pro
     const device = row.device === null ? null : { id: row.device, name: row.device_name ?? row.device }
     const reason = ends.get(id) ?? fault.reason
     const times = { openedAt: row.opened_at, closedAt: row.closed_at }
-    return [{ id, device, level, kind, reason, affected, incident, maintenance, ...times }]
+    const systems = systemsOf(row)
+    return [{ id, device, level, kind, reason, affected, incident, maintenance, systems, ...times }]
   })
 }
 

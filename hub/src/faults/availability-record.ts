@@ -4,7 +4,7 @@ import type { SiteModel } from '@steward/shared/diagnosis'
 import { StewardError } from '@steward/shared/errors'
 import { DeviceState } from '@steward/shared/model'
 import { maintenanceSpans } from '../inventory/index.ts'
-import type { FaultsDb } from './read.ts'
+import type { FaultsDb } from './rows.ts'
 
 /** More changes in a month than that are no availability to speak of, and would hold up everybody else. */
 const mostStates = 200_000

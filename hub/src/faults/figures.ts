@@ -2,7 +2,8 @@ import type { Capability } from '@steward/shared/api'
 import { capabilitiesOf } from '@steward/shared/diagnosis'
 import { FaultLevel } from '@steward/shared/model'
 import { type DeviceFaults, type FaultFigures, findSite, underMaintenance } from '../inventory/index.ts'
-import { affectedOf, type FaultsDb } from './read.ts'
+import { affectedOf } from './read.ts'
+import type { FaultsDb } from './rows.ts'
 import type { SiteModels } from './site-models.ts'
 
 /** Open faults by site and level. */

@@ -1,7 +1,7 @@
 import type { FaultHistoryItem } from '@steward/shared/api'
 import { FaultKind, FaultLevel, Text } from '@steward/shared/model'
 import { z } from 'zod'
-import type { FaultsDb } from './read.ts'
+import type { FaultsDb } from './rows.ts'
 
 const Event = z.enum(['opened', 'changed', 'closed', 'acknowledged', 'note', 'alerted'])
 /** A fault that changes all day is read by nobody to its last line. */

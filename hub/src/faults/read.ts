@@ -1,37 +1,13 @@
 import type { Fault, FaultQuery, PageQuery } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import { FaultKind, FaultLevel, Text } from '@steward/shared/model'
-import type { Kysely, Selectable } from 'kysely'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Scope } from '../access/index.ts'
-import { type InventoryTables, readMaintenance } from '../inventory/index.ts'
+import type { StoredSilence } from '../alerting/index.ts'
+import { readMaintenance } from '../inventory/index.ts'
 import { pageEnd, pageToken } from './page-token.ts'
-import type { FaultTables } from './schema.ts'
-
-export type FaultsDb = Kysely<FaultTables & InventoryTables>
-export type FaultRow = Selectable<FaultTables['faults']> & { site_name: string; device_name: string | null }
-
-const Functions = z.record(z.string(), z.number())
-
-/** Faults with the names that people know; every reader of faults begins here. */
-function named(db: FaultsDb) {
-  return db
-    .selectFrom('faults')
-    .innerJoin('sites', 'sites.id', 'faults.site')
-    .leftJoin('devices', (join) =>
-      join.onRef('devices.site', '=', 'faults.site').onRef('devices.id', '=', 'faults.device'),
-    )
-    .selectAll('faults')
-    .select(['sites.name as site_name', 'devices.name as device_name'])
-}
-
-export async function faultRows(db: FaultsDb, ids: readonly string[]): Promise<FaultRow[]> {
-  return ids.length === 0
-    ? []
-    : named(db)
-        .where('faults.id', 'in', [...ids])
-        .execute()
-}
+import { type FaultRow, type FaultsDb, Functions, named } from './rows.ts'
+import { silencesOf } from './silenced.ts'
 
 /** The fault, or `input/not-found`: what is not there and what is not yours look alike. */
 export async function needFault(db: FaultsDb, scope: Scope, id: string): Promise<FaultRow> {
@@ -79,7 +55,7 @@ export async function listFaults(
   return { rows: page, next }
 }
 
-/** Faults as people see them; one whose cause is under maintenance now (or was when it closed) says so. */
+/** Faults as people see them; one whose cause is under maintenance now (or was when it closed) says so, and one that is silenced. */
 export async function describeFaults(db: FaultsDb, rows: readonly FaultRow[], now: number): Promise<Fault[]> {
   const sites = [...Map.groupBy(rows, (it) => it.site)]
   const maintenance = new Map(
@@ -91,14 +67,17 @@ export async function describeFaults(db: FaultsDb, rows: readonly FaultRow[], no
       }),
     ),
   )
+  const silences = await silencesOf(db, rows, now)
   return rows.map((row) => {
     const maintained = maintenance.get(row.site)?.(row.closed_at ?? now)
     const isIn = maintained?.all === true || (row.device !== null && maintained?.devices.has(row.device) === true)
-    return faultOf(row, isIn)
+    return faultOf(row, { maintenance: isIn, silence: silences.get(row.id) ?? null })
   })
 }
 
-function faultOf(row: FaultRow, maintenance: boolean): Fault {
+type Context = { maintenance: boolean; silence: StoredSilence | null }
+
+function faultOf(row: FaultRow, { maintenance, silence }: Context): Fault {
   const { acknowledged_at: at, acknowledged_by: by, acknowledged_note: note } = row
   return {
     id: row.id,
@@ -116,6 +95,8 @@ function faultOf(row: FaultRow, maintenance: boolean): Fault {
     incident: row.incident,
     acknowledged: at === null ? null : { at: new Date(at).toISOString(), by: by ?? '', note: note ?? '' },
     maintenance,
+    silenced:
+      silence === null ? null : { until: new Date(silence.to).toISOString(), by: silence.by, reason: silence.reason },
   }
 }
 

@@ -9,7 +9,8 @@ import { siteServiceRoutes } from './availability-routes.ts'
 import { chainsOf } from './chains.ts'
 import type { Faults } from './faults.ts'
 import { addToHistory, historyOf } from './history.ts'
-import { affectedOf, describeFaults, type FaultRow, listFaults, needFault } from './read.ts'
+import { affectedOf, describeFaults, listFaults, needFault } from './read.ts'
+import type { FaultRow } from './rows.ts'
 
 const ById = z.object({ id: z.string().min(1).max(200) })
 const NoteRequest = z.object({ note: z.string().trim().min(1).max(2000) })

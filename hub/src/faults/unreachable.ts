@@ -2,7 +2,7 @@ import type { Text } from '@steward/shared/model'
 import type { Selectable } from 'kysely'
 import { forgetStates, recallStates } from '../inventory/index.ts'
 import { closeFault, type FaultChange, hubFaultId } from './file-event.ts'
-import type { FaultsDb } from './read.ts'
+import type { FaultsDb } from './rows.ts'
 import type { FaultTables } from './schema.ts'
 
 /** What a site's silence, or its end, changed: its fault and its devices' states. */

@@ -8,6 +8,7 @@ import { customerRoutes, siteRoutes } from './site-routes.ts'
 
 export { applyInventory } from './apply.ts'
 export type { ApplyElsewhere } from './apply-routes.ts'
+export { listCustomers } from './customers.ts'
 export { devicesOf, enabledDevicesOf, needDevice, type StoredDevice } from './devices.ts'
 export { createInventory, type Inventory } from './inventory.ts'
 export { maintenanceSpans, readMaintenance, underMaintenance } from './maintenance.ts'

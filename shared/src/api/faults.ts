@@ -19,6 +19,8 @@ export const Fault = z.object({
   incident: z.string().nullable(),
   acknowledged: z.object({ at: Instant, by: z.string(), note: z.string() }).nullable(),
   maintenance: z.boolean(),
+  /** nobody is alerted of it until then; null where they are, and for a closed fault */
+  silenced: z.object({ until: Instant, by: z.string(), reason: z.string() }).nullable().default(null),
 })
 export type Fault = z.infer<typeof Fault>
 export const FaultList = pageOf(Fault)

@@ -9,7 +9,7 @@ const site = { id: 's', name: 's', timezone: 'UTC' }
 
 /** One thing that happens, or that the hub does about it; `kill` decides and dies before anything was written. */
 const step = fc.record({
-  what: fc.constantFrom('set', 'set', 'close', 'maintain', 'decide', 'decide', 'kill'),
+  what: fc.constantFrom('set', 'set', 'close', 'maintain', 'silence', 'silence', 'decide', 'decide', 'kill'),
   id: fc.constantFrom(...ids),
   level: fc.constantFrom(...FaultLevel.options),
   touches: fc.integer({ min: 0, max: 2 }),
@@ -30,7 +30,10 @@ function withIncidents(faults: Live[]): Live[] {
   })
 }
 
-function simulate(steps: Step[]) {
+function simulate(
+  steps: Step[],
+  watch?: (alerts: readonly Alert[], faults: readonly Live[], told: Map<string, Told>) => void,
+) {
   let faults: Live[] = []
   let now = 0
   let pageCount = 0
@@ -50,10 +53,14 @@ function simulate(steps: Step[]) {
     for (const it of decision.told) told.set(it.fault, it)
     for (const it of decision.pages) pages.set(it.id, it)
     sent.push(...decision.alerts)
+    watch?.(decision.alerts, faults, told)
     return decision.alerts
   }
   const change = (id: string, to: (it: Live) => Live): void => {
     faults = withIncidents(faults.map((it) => (it.closedAt === null && it.device?.id === id ? to(it) : it)))
+  }
+  const silence = (id: string, on: boolean): void => {
+    faults = faults.map((it) => (it.device?.id === id ? { ...it, silenced: on } : it))
   }
   const open = ({ id, level, touches }: Step): void => {
     const started = { id: `${id}-${now}`, device: { id, name: id }, level, kind: 'down', openedAt: now } as const
@@ -63,6 +70,8 @@ function simulate(steps: Step[]) {
       affected: [],
       incident: null,
       maintenance: false,
+      silenced: false,
+      closedInSilence: false,
       touches,
     }
     faults = withIncidents([...faults, { ...started, ...rest }])
@@ -74,7 +83,8 @@ function simulate(steps: Step[]) {
         change(it.id, (f) => ({ ...f, level: it.level, touches: it.touches }))
       } else open(it)
     }
-    if (it.what === 'close') change(it.id, (f) => ({ ...f, closedAt: now }))
+    if (it.what === 'close') change(it.id, (f) => ({ ...f, closedAt: now, closedInSilence: f.silenced }))
+    if (it.what === 'silence') silence(it.id, it.on)
     if (it.what === 'maintain') change(it.id, (f) => ({ ...f, maintenance: it.on }))
     if (it.what === 'decide' || it.what === 'kill') run(it.what === 'decide')
   }
@@ -85,7 +95,11 @@ function simulate(steps: Step[]) {
     told,
     all: () => faults,
     end: () => {
+      for (const id of ids) silence(id, false)
       for (const id of ids) change(id, (f) => ({ ...f, closedAt: now, maintenance: false }))
+    },
+    endSilences: () => {
+      for (const id of ids) silence(id, false)
     },
   }
 }
@@ -109,7 +123,7 @@ test('whatever happens and wherever it dies: nothing twice, nothing open at the 
 test('every fault that was told of ends exactly once: by its own closing or by that of its incident', () => {
   fc.assert(
     fc.property(history, (steps) => {
-      const hub = simulate(steps.filter((it) => it.what !== 'maintain'))
+      const hub = simulate(steps.filter((it) => it.what !== 'maintain' && it.what !== 'silence'))
       hub.end()
       hub.run(true)
       const closed = hub.sent.filter((it) => it.facts.event === 'closed').map((it) => it.subject)
@@ -123,6 +137,51 @@ test('every fault that was told of ends exactly once: by its own closing or by t
         const inPage = page !== null && fault.level === 'L1'
         expect(closed.includes(`fault:${fault.id}`)).toBe(!inPage)
         if (inPage) expect(closed).toContain(`page:${page}`)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('silence is kept: nothing of a silenced fault, and a page only where one of its faults is not', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      simulate(steps, (alerts, faults, told) => {
+        for (const { subject } of alerts) {
+          const members = faults.filter(
+            (it) => subject === `fault:${it.id}` || subject === `page:${told.get(it.id)?.page}`,
+          )
+          expect(members.some((it) => !it.silenced)).toBe(true)
+        }
+      })
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('when silences are over all that is still open has been told, and all that was told ends', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      const hub = simulate(steps.filter((it) => it.what !== 'maintain'))
+      hub.endSilences()
+      hub.run(true)
+      for (const fault of hub.all().filter((it) => it.closedAt === null)) {
+        const { level } = hub.told.get(fault.id) ?? { level: null }
+        expect(level).not.toBeNull()
+        expect((level ?? 'L4') <= fault.level).toBe(true)
+      }
+      hub.end()
+      hub.run(true)
+      const subjects = (key: string) => hub.sent.filter((it) => it.key === key).map((it) => it.subject)
+      const [opened, closed] = [subjects('opened'), subjects('closed')]
+      const absorbed = new Set([...hub.pages.values()].flatMap((it) => it.absorbed))
+      for (const page of opened.filter((it) => it.startsWith('page:'))) {
+        expect(closed.includes(page)).toBe(!absorbed.has(page.slice(5)))
+      }
+      for (const fault of hub.all()) {
+        const { level, page } = hub.told.get(fault.id) ?? { level: null, page: null }
+        const inPage = page !== null && fault.level === 'L1'
+        expect(closed.includes(`fault:${fault.id}`)).toBe(level !== null && !inPage)
       }
     }),
     { numRuns: 500 },

@@ -16,6 +16,8 @@ function fault(id: string, over: Partial<FaultNow> = {}): FaultNow {
     affected: [],
     incident: null,
     maintenance: false,
+    silenced: false,
+    closedInSilence: false,
     ...over,
   }
 }
@@ -163,5 +165,53 @@ describe('incidents at L1', () => {
   test('two systems at once are two pages', () => {
     const { see } = desk()
     expect(see(l1('a', 'a'), l1('b', 'b'))).toEqual(['opened page:p1 L1', 'opened page:p2 L1'])
+  })
+})
+
+describe('silenced', () => {
+  const silenced = { silenced: true }
+
+  test('it opens unheard, and is told once when the silence ends', () => {
+    const { see } = desk()
+    expect(see(fault('a', silenced))).toEqual([])
+    expect(see(fault('a', { ...silenced, level: 'L2' }))).toEqual([])
+    expect(see(fault('a', { level: 'L2' }))).toEqual(['opened fault:a L2'])
+    expect(see(fault('a', { level: 'L2' }))).toEqual([])
+  })
+
+  test('what opened and closed within it is told to nobody, however late the hub looks', () => {
+    const { see } = desk()
+    see(fault('a', silenced))
+    expect(see(fault('a', { closedAt: 5000, closedInSilence: true }))).toEqual([])
+    expect(see(fault('b', { closedAt: 5000, closedInSilence: true }))).toEqual([])
+    expect(see(fault('c', { level: 'L1', closedAt: 5000, closedInSilence: true }))).toEqual([])
+  })
+
+  test('who was told of it is told of its end when the silence is over', () => {
+    const { see } = desk()
+    see(fault('a'))
+    const closed = { closedAt: 5000, closedInSilence: true }
+    expect(see(fault('a', { ...silenced, ...closed }))).toEqual([])
+    expect(see(fault('a', closed))).toEqual(['closed fault:a L3'])
+    expect(see(fault('a', closed))).toEqual([])
+  })
+
+  test('a page waits until one fault of its incident is heard, and names all of them', () => {
+    const { see, sent } = desk()
+    const l1 = { level: 'L1', incident: 'a' } as const
+    expect(see(fault('a', { ...l1, ...silenced }), fault('b', { ...l1, ...silenced }))).toEqual([])
+    expect(see(fault('a', { ...l1, ...silenced }), fault('b', l1))).toEqual(['opened page:p1 L1'])
+    expect(sent[0]?.facts.devices.map((it) => it.id)).toEqual(['a', 'b'])
+    expect(see(fault('a', l1), fault('b', l1))).toEqual([])
+  })
+
+  test('the end of a page waits, and a return until then is the same page', () => {
+    const { see } = desk()
+    const l1 = { level: 'L1', incident: 'a' } as const
+    expect(see(fault('a', l1))).toEqual(['opened page:p1 L1'])
+    expect(see(fault('a', { ...silenced, level: 'L3' }))).toEqual([])
+    expect(see(fault('a', { ...silenced, ...l1 }))).toEqual([])
+    expect(see(fault('a', { ...silenced, level: 'L3' }))).toEqual([])
+    expect(see(fault('a', { level: 'L3' }))).toEqual(['closed page:p1 L1'])
   })
 })

@@ -1,5 +1,14 @@
 import { incidentFacts, incidentOver } from './facts-of.ts'
-import { type Alert, type FaultNow, isWorse, type Page, pageSubject, type Situation, type Told } from './state.ts'
+import {
+  type Alert,
+  type FaultNow,
+  isHushed,
+  isWorse,
+  type Page,
+  pageSubject,
+  type Situation,
+  type Told,
+} from './state.ts'
 
 /** What is being worked out; the maps are the decision's own. */
 export type Draft = {
@@ -68,6 +77,8 @@ export function pageIncidents(draft: Draft): void {
     const sorted = [...members].sort(oldestFirst)
     const byIncident = [...draft.pages.values()].filter((it) => !it.closed && it.incident === incident)
     const existing = [...byIncident, ...sorted.flatMap((it) => openPageOf(draft, it) ?? [])]
+    // A page is silenced only when all of its incident is.
+    if (existing.length === 0 && sorted.every(isHushed)) continue
     const page = mergePages(draft, [...new Set(existing)]) ?? openPage(draft, incident, sorted)
     draft.pages.set(page.id, page)
     for (const fault of sorted) {
@@ -83,8 +94,10 @@ export function closePages(draft: Draft): void {
     if (page.closed) continue
     const members = situation.faults.filter((it) => toldOf(draft, it).page === page.id).sort(oldestFirst)
     if (members.some((it) => it.closedAt === null && isParalysing(it))) continue
-    draft.pages.set(page.id, { ...page, closed: true })
     const heard = members.filter((it) => !it.maintenance)
+    // Told when the silence is over; were it to come back until then, the page goes on.
+    if (heard.length > 0 && heard.every((it) => it.silenced)) continue
+    draft.pages.set(page.id, { ...page, closed: true })
     if (heard.length === 0) continue
     // A fault that fell to a lower level did so now; one that closed, when it closed.
     const ends = members.map((it) => it.closedAt ?? situation.now)

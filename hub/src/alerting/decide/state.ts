@@ -1,8 +1,8 @@
 import type { FaultKind, FaultLevel, Text } from '@steward/shared/model'
 import type { AlertFacts } from '../message/facts.ts'
 
-/** A fault as alerting sees it: what the faults' room knows now. Times in milliseconds since 1970. */
-export type FaultNow = {
+/** A fault as the faults' room knows it now. Times in milliseconds since 1970; `systems`: all that it concerns. */
+export type KnownFault = {
   id: string
   device: { id: string; name: string } | null
   level: FaultLevel
@@ -13,7 +13,11 @@ export type FaultNow = {
   affected: readonly string[]
   incident: string | null
   maintenance: boolean
+  systems: readonly string[]
 }
+
+/** The same as alerting sees it: whether it is silenced now, and whether it was when it closed (false while it is open). */
+export type FaultNow = Omit<KnownFault, 'systems'> & { silenced: boolean; closedInSilence: boolean }
 
 /** What people were told of a fault: the worst level (null: nothing yet), the last page that it was part of. */
 export type Told = { fault: string; level: FaultLevel | null; page: string | null; done: boolean }
@@ -54,3 +58,6 @@ const rank: Readonly<Record<FaultLevel, number>> = { L1: 1, L2: 2, L3: 3, L4: 4 
 export function isWorse(a: FaultLevel, b: FaultLevel | null): boolean {
   return b === null || rank[a] < rank[b]
 }
+
+/** Of an opening nobody hears: the fault is silenced, or was over before its silence was. */
+export const isHushed = (fault: FaultNow): boolean => fault.silenced || fault.closedInSilence
