@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { DeviceProposal, FoundDevice } from '@steward/shared/model'
+import { FoundDevice } from '@steward/shared/discovery'
+import { DeviceProposal } from '@steward/shared/model'
+import { ProposedLink } from '@steward/shared/topology'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Building, hasManyAddresses, ports, startBuilding } from '../simulators/index.ts'
@@ -15,6 +17,7 @@ const Report = z.object({
   network: z.string(),
   ended: z.enum(['done', 'cancelled']),
   devices: z.array(FoundDevice.extend({ proposal: DeviceProposal })),
+  links: z.array(ProposedLink),
 })
 
 /** The simulated devices listen at ports of their own. */
@@ -43,7 +46,7 @@ describe.runIf(await hasManyAddresses(net))('steward discover', () => {
       ...portOptions,
     )
     expect({ err, status }).toEqual({ err: '', status: 0 })
-    const { ended, devices } = Report.parse(JSON.parse(out))
+    const { ended, devices, links } = Report.parse(JSON.parse(out))
     expect(ended).toBe('done')
     expect(devices.map((it) => it.address).sort()).toEqual(building.devices.map((it) => it.address).sort())
     expect(out).not.toContain('building-ro')
@@ -54,6 +57,7 @@ describe.runIf(await hasManyAddresses(net))('steward discover', () => {
       connections: [{ driver: 'onvif', port: ports.onvif }],
       proposal: { id: 'cam-01', system: 'cctv', function: 'cctv/view', needs: [['edge-1']] },
     })
+    expect(links.find((it) => it.device === 'cam-01')).toMatchObject({ needs: [['edge-1']], confidence: 'high' })
     expect(of('nvr-1')?.connections[0]).toMatchObject({ driver: 'onvif' })
     expect(of('chiller-1')).toMatchObject({ kind: 'chiller', identity: { model: 'SIM-CHILLER' } })
     expect(of('meter-1')?.proposal.function).toBe('bas/metering')

@@ -1,5 +1,6 @@
 /** What was found in a network, as JSON and as text for people. */
-import type { DeviceProposal, FoundDevice } from '@steward/shared/model'
+import type { FoundDevice, Proposals } from '@steward/shared/discovery'
+import type { DeviceProposal } from '@steward/shared/model'
 import { table } from './say.ts'
 
 export type DiscoverReport = {
@@ -7,19 +8,21 @@ export type DiscoverReport = {
   /** `cancelled`: not all addresses were asked */
   ended: 'done' | 'cancelled'
   tookMs: number
-  devices: (FoundDevice & { proposal: DeviceProposal })[]
+  devices: (Omit<FoundDevice, 'topology'> & { proposal: DeviceProposal })[]
+  /** who needs whom, and what speaks for it */
+  links: Proposals['links']
 }
 
 export function reportOf(
   search: Pick<DiscoverReport, 'network' | 'ended' | 'tookMs'>,
   devices: readonly FoundDevice[],
-  proposals: readonly DeviceProposal[],
+  proposals: Proposals,
 ): DiscoverReport {
-  const both = devices.flatMap((it, at) => {
-    const proposal = proposals[at]
+  const both = devices.flatMap(({ topology: _tables, ...it }, at) => {
+    const proposal = proposals.devices[at]
     return proposal === undefined ? [] : [{ ...it, proposal }]
   })
-  return { ...search, devices: both }
+  return { ...search, devices: both, links: proposals.links }
 }
 
 export function textOf({ network, ended, tookMs, devices }: DiscoverReport): string {

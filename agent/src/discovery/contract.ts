@@ -1,5 +1,6 @@
 /** What every finder is: one way to find out whether somebody is at an address, and who. */
-import type { Connection, DeviceKind, FinderName, FoundDevice, Identity } from '@steward/shared/model'
+import type { FoundDevice } from '@steward/shared/discovery'
+import type { Connection, DeviceKind, FinderName, Identity } from '@steward/shared/model'
 import type { DeviceSecret, Limits } from '../drivers/index.ts'
 
 /** What one question to one address brought. */
@@ -13,7 +14,7 @@ export type Finding = {
   profile?: string
   /** how it could be looked after, as this question showed */
   connection?: Connection
-  neighbours?: FoundDevice['neighbours']
+  topology?: NonNullable<FoundDevice['topology']>
   /** asked next, now that somebody is there: who it is */
   next?: Question[]
 }

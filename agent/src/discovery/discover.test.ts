@@ -1,5 +1,6 @@
+import type { FoundDevice } from '@steward/shared/discovery'
 import { StewardError } from '@steward/shared/errors'
-import type { FoundDevice } from '@steward/shared/model'
+
 import { describe, expect, test } from 'vitest'
 import { addressesOf } from './addresses.ts'
 import type { Finder, Finding } from './contract.ts'

@@ -1,7 +1,8 @@
 /** The search itself: every question to every address at an even pace, and whoever answers is asked who it is. */
 import { setMaxListeners } from 'node:events'
+import type { FoundDevice } from '@steward/shared/discovery'
 import { isStewardError } from '@steward/shared/errors'
-import type { FoundDevice } from '@steward/shared/model'
+
 import type { Limits } from '../drivers/index.ts'
 import type { AddressRange } from './addresses.ts'
 import type { Finder, Finding, Question } from './contract.ts'

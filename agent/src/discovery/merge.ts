@@ -1,5 +1,6 @@
 /** What all questions to one address brought, as one device. */
-import type { Connection, DeviceKind, FinderName, FoundDevice, Identity } from '@steward/shared/model'
+import type { FoundDevice } from '@steward/shared/discovery'
+import type { Connection, DeviceKind, FinderName, Identity } from '@steward/shared/model'
 import type { Finding } from './contract.ts'
 
 /** Whose word counts before whose. A device profile knows best; an open port says least. */
@@ -24,6 +25,7 @@ export function foundDevice(address: string, findings: readonly Finding[]): Foun
   const ranked = [...findings].sort((a, b) => authority.indexOf(a.by) - authority.indexOf(b.by))
   const kind = kindOf(ranked)
   const profile = ranked.find((it) => it.profile !== undefined)?.profile
+  const topology = ranked.find((it) => it.topology !== undefined)?.topology
   return {
     address,
     identity: identityOf(ranked),
@@ -32,7 +34,7 @@ export function foundDevice(address: string, findings: readonly Finding[]): Foun
     connections: connectionsOf(findings),
     openPorts: [...new Set(findings.flatMap((it) => it.openPort ?? []))].sort((a, b) => a - b).slice(0, 100),
     evidence: ranked.slice(0, 40).map(({ by, text }) => ({ by, text: text.slice(0, 300) })),
-    neighbours: ranked.find((it) => it.neighbours !== undefined && it.neighbours.length > 0)?.neighbours ?? [],
+    ...(topology === undefined ? {} : { topology }),
   }
 }
 

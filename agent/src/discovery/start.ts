@@ -1,6 +1,7 @@
 /** One search from its request to its end: which finders, where, and what they may send. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DiscoveryRequest, FoundDevice } from '@steward/shared/model'
+import type { FoundDevice } from '@steward/shared/discovery'
+import type { DiscoveryRequest } from '@steward/shared/model'
 import type { Drivers } from '../drivers/index.ts'
 import type { NetworkGate } from '../vault/index.ts'
 import { addressesOf } from './addresses.ts'

@@ -1,8 +1,8 @@
 /** Makes devices of what a person accepts: with the systems they serve and the devices they need, together or not at all. */
 import type { DiscoveryAccept, SiteInput } from '@steward/shared/api'
-import { newSystem, proposeDevices } from '@steward/shared/discovery'
+import { type FoundDevice, newSystem, proposeDevices } from '@steward/shared/discovery'
 import { StewardError } from '@steward/shared/errors'
-import { type Connection, DeviceModel, type FoundDevice, type SystemModel } from '@steward/shared/model'
+import { type Connection, DeviceModel, type SystemModel } from '@steward/shared/model'
 
 type Accepted = DiscoveryAccept['devices'][number]
 export type SiteAsItIs = { site: SiteInput; devices: readonly DeviceModel[] }
@@ -26,7 +26,10 @@ export function devicesOfAccepted(
   }
   const like = devices.flatMap((it) => it.connections).find(isOpenV3)
   const kinds = new Map(
-    proposeDevices(found, { systems: site.systems, devices }).map((it, at) => [found[at]?.address, it.systemKind]),
+    proposeDevices(found, { systems: site.systems, devices }).devices.map((it, at) => [
+      found[at]?.address,
+      it.systemKind,
+    ]),
   )
   return {
     systems: systemsWith(site.systems, fresh, (it) => kinds.get(it.address) ?? 'other'),

@@ -1,6 +1,7 @@
 /** Searches under way: each a stream from its site's agent into the database. */
+import type { FoundDevice } from '@steward/shared/discovery'
 import { isStewardError, StewardError } from '@steward/shared/errors'
-import type { DiscoveryRequest, FoundDevice } from '@steward/shared/model'
+import type { DiscoveryRequest } from '@steward/shared/model'
 import type { DiscoveryLine } from '@steward/shared/wire'
 import type { Inventory, InventoryTables } from '../inventory/index.ts'
 import type { Platform } from '../platform.ts'

@@ -53,7 +53,7 @@ function readingRoutes({ db, options }: Discoveries): FastifyPluginAsyncZod {
         const now = { systems, devices: (await devicesOf(db, id)).map((it) => it.config) }
         const found = await foundAt(db, id)
         found.sort((a, b) => a.address.localeCompare(b.address, 'en', { numeric: true }))
-        const proposals = proposeDevices(found, now)
+        const proposals = proposeDevices(found, now).devices
         const items = found.flatMap((it, at) => {
           const proposal = proposals[at]
           return proposal === undefined ? [] : [{ ...it, proposal, known: knownDevice(now, it) }]

@@ -1,5 +1,5 @@
 import type { Discovery, DiscoveryState } from '@steward/shared/api'
-import { FoundDevice } from '@steward/shared/model'
+import { FoundDevice } from '@steward/shared/discovery'
 import type { Kysely, Selectable } from 'kysely'
 import type { InventoryTables } from '../inventory/index.ts'
 import type { DiscoveryTables } from './schema.ts'

@@ -1,14 +1,6 @@
 import { z } from 'zod'
-import {
-  DeviceKind,
-  DeviceProposal,
-  FoundDevice,
-  FunctionRef,
-  Instant,
-  IpAddress,
-  Slug,
-  Title,
-} from '../model/index.ts'
+import { FoundDevice } from '../discovery/index.ts'
+import { DeviceKind, DeviceProposal, FunctionRef, Instant, IpAddress, Slug, Title } from '../model/index.ts'
 import { pageOf } from './page.ts'
 
 export const DiscoveryState = z.enum(['running', 'done', 'cancelled', 'failed'])
@@ -33,7 +25,10 @@ export const SiteDiscovery = z.object({ networks: z.array(z.string()), search: D
 export type SiteDiscovery = z.infer<typeof SiteDiscovery>
 
 /** A found device with what it would be at the site; `known`: the device of the site that has its address already. */
-export const DiscoveredDevice = FoundDevice.extend({ proposal: DeviceProposal, known: Slug.nullable() })
+export const DiscoveredDevice = FoundDevice.omit({ topology: true }).extend({
+  proposal: DeviceProposal,
+  known: Slug.nullable(),
+})
 export type DiscoveredDevice = z.infer<typeof DiscoveredDevice>
 export const DiscoveredList = pageOf(DiscoveredDevice)
 

@@ -1,4 +1,5 @@
-import type { DeviceModel, FoundDevice, SystemModel } from '../model/index.ts'
+import type { DeviceModel, SystemModel } from '../model/index.ts'
+import type { FoundDevice } from './found.ts'
 
 /** The site as it is now. */
 export type SiteNow = { systems: readonly SystemModel[]; devices: readonly DeviceModel[] }

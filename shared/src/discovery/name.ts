@@ -1,5 +1,6 @@
 /** What a found device is called: by its own name, else by its kind and address. */
-import type { DeviceKind, FoundDevice } from '../model/index.ts'
+import type { DeviceKind } from '../model/index.ts'
+import type { FoundDevice } from './found.ts'
 
 const shortNames: Partial<Record<DeviceKind, string>> = {
   switch: 'sw',

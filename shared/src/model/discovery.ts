@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { Connection } from './connection.ts'
-import { FunctionRef, Identity } from './device.ts'
-import { Cidr, IpAddress, Port, Slug, Title } from './names.ts'
+import { FunctionRef } from './device.ts'
+import { Cidr, Port, Slug, Title } from './names.ts'
 import { DeviceKind, SystemKind } from './words.ts'
 
 /** By which way something was found. */
@@ -22,28 +21,6 @@ export const DiscoveryRequest = z.object({
   packetsPerSecond: z.int().min(1).max(2000).default(300),
 })
 export type DiscoveryRequest = z.infer<typeof DiscoveryRequest>
-
-/** Who is at the other end of a port, as the device says (LLDP). `chassis` is mostly a MAC address. */
-export const FoundNeighbour = z.object({
-  port: z.string().max(200),
-  name: z.string().max(200),
-  chassis: z.string().max(200),
-  address: z.string().max(64).optional(),
-})
-
-/** One address at which something answered: what it said, and how it could be looked after. No secret is in it. */
-export const FoundDevice = z.object({
-  address: IpAddress,
-  identity: Identity,
-  kind: DeviceKind.optional(),
-  /** name of the device profile that fits best */
-  profile: z.string().max(200).optional(),
-  connections: z.array(Connection).max(8),
-  openPorts: z.array(Port).max(100),
-  evidence: z.array(z.object({ by: FinderName, text: z.string().max(300) })).max(40),
-  neighbours: z.array(FoundNeighbour).max(500),
-})
-export type FoundDevice = z.infer<typeof FoundDevice>
 
 /** What a found device would be at its site, for a person to accept or to change. */
 export const DeviceProposal = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { EpochMs, FoundDevice, PointValue, Slug } from '../model/index.ts'
+import { FoundDevice } from '../discovery/index.ts'
+import { EpochMs, PointValue, Slug } from '../model/index.ts'
 
 /** PUT config: what the agent made of it. `revision` is in force; each problem disables one item. */
 export const ConfigReceipt = z.object({

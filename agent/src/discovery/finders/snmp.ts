@@ -1,5 +1,5 @@
 /** SNMP targets: version 2c by the communities given, version 3 by the engine id that it tells anybody. */
-import { Connection, type FoundDevice } from '@steward/shared/model'
+import { Connection } from '@steward/shared/model'
 import {
   createSnmpRecogniser,
   type DeviceSecret,
@@ -77,12 +77,6 @@ function findingOf(connection: Connection, { identity = {}, findings }: Reading)
     identity,
     ...(findings?.kind === undefined ? {} : { kind: findings.kind }),
     ...(profile === undefined ? {} : { profile }),
-    neighbours: (findings?.neighbours ?? []).slice(0, 500).map(neighbourOf),
+    ...(findings?.topology === undefined ? {} : { topology: findings.topology }),
   }
-}
-
-function neighbourOf({ port, name, chassis, address }: NonNullable<Reading['findings']>['neighbours'][number]) {
-  const cut = (text: string): string => text.slice(0, 200)
-  const found: FoundDevice['neighbours'][number] = { port: cut(port), name: cut(name), chassis: cut(chassis) }
-  return address === undefined ? found : { ...found, address: address.slice(0, 64) }
 }

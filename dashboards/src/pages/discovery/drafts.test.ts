@@ -10,7 +10,6 @@ const device = (address: string, id: string, more: Partial<DiscoveredDevice> = {
   connections: [],
   openPorts: [],
   evidence: [],
-  neighbours: [],
   known: null,
   proposal: { id, name: id, kind: 'camera', system: 'cctv', systemKind: 'cctv', function: 'cctv/view', needs: [] },
   ...more,
