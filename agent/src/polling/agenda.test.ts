@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createAgenda } from './agenda.ts'
 
 test('gives what is due, earliest first, and nothing twice', () => {
-  const agenda = createAgenda()
+  const agenda = createAgenda<string>()
   agenda.set('b', 20)
   agenda.set('a', 10)
   agenda.set('c', 30)
@@ -14,7 +14,7 @@ test('gives what is due, earliest first, and nothing twice', () => {
 })
 
 test('a name has one time, the last that was set', () => {
-  const agenda = createAgenda()
+  const agenda = createAgenda<string>()
   agenda.set('a', 10)
   agenda.set('a', 50)
   expect(agenda.takeDue(10)).toEqual([])
@@ -31,7 +31,7 @@ test('behaves as a sorted list of names and times, whatever is done with it', ()
   )
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
-      const agenda = createAgenda()
+      const agenda = createAgenda<string>()
       const plain = new Map<string, number>()
       for (const it of steps) {
         if ('set' in it) {

@@ -1,21 +1,21 @@
 /** What is due when: one time for each name, the earliest at hand. A binary heap whose outdated entries are skipped. */
-export type Agenda = {
+export type Agenda<Name> = {
   /** Milliseconds, on whatever clock the caller uses; replaces the time that the name had. */
-  set(name: string, dueAt: number): void
-  dueAt(name: string): number | undefined
-  delete(name: string): void
+  set(name: Name, dueAt: number): void
+  dueAt(name: Name): number | undefined
+  delete(name: Name): void
   nextDueAt(): number | null
   /** Takes out what is due at `now`, earliest first. */
-  takeDue(now: number): string[]
+  takeDue(now: number): Name[]
 }
 
-type Entry = { name: string; dueAt: number }
+type Entry<Name> = { name: Name; dueAt: number }
 
-export function createAgenda(): Agenda {
-  let heap: Entry[] = []
-  const times = new Map<string, number>()
+export function createAgenda<Name>(): Agenda<Name> {
+  let heap: Entry<Name>[] = []
+  const times = new Map<Name, number>()
 
-  const isValid = (it: Entry | undefined): boolean => it !== undefined && times.get(it.name) === it.dueAt
+  const isValid = (it: Entry<Name> | undefined): boolean => it !== undefined && times.get(it.name) === it.dueAt
 
   const pop = (): void => {
     const last = heap.pop()
@@ -24,7 +24,7 @@ export function createAgenda(): Agenda {
     siftDown(heap)
   }
 
-  const top = (): Entry | undefined => {
+  const top = (): Entry<Name> | undefined => {
     while (heap.length > 0 && !isValid(heap[0])) pop()
     return heap[0]
   }
@@ -46,7 +46,7 @@ export function createAgenda(): Agenda {
     },
     nextDueAt: () => top()?.dueAt ?? null,
     takeDue(now) {
-      const due: string[] = []
+      const due: Name[] = []
       for (let next = top(); next !== undefined && next.dueAt <= now; next = top()) {
         times.delete(next.name)
         due.push(next.name)
@@ -57,7 +57,7 @@ export function createAgenda(): Agenda {
   }
 }
 
-function siftUp(heap: Entry[]): void {
+function siftUp(heap: Entry<unknown>[]): void {
   for (let at = heap.length - 1; at > 0; ) {
     const parent = (at - 1) >> 1
     if (!swapIfLater(heap, parent, at)) return
@@ -65,7 +65,7 @@ function siftUp(heap: Entry[]): void {
   }
 }
 
-function siftDown(heap: Entry[]): void {
+function siftDown(heap: Entry<unknown>[]): void {
   for (let at = 0; ; ) {
     const left = at * 2 + 1
     const right = left + 1
@@ -75,11 +75,11 @@ function siftDown(heap: Entry[]): void {
   }
 }
 
-function isEarlier(a: Entry | undefined, b: Entry | undefined): boolean {
+function isEarlier(a: Entry<unknown> | undefined, b: Entry<unknown> | undefined): boolean {
   return a !== undefined && b !== undefined && a.dueAt < b.dueAt
 }
 
-function swapIfLater(heap: Entry[], parent: number, child: number): boolean {
+function swapIfLater(heap: Entry<unknown>[], parent: number, child: number): boolean {
   const above = heap[parent]
   const below = heap[child]
   if (above === undefined || below === undefined || above.dueAt <= below.dueAt) return false

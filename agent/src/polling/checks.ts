@@ -35,14 +35,16 @@ export function createChecks(use: {
   /** Takes what was seen; gives when the device is due again, and who else is to be checked at once. */
   seen: (line: Line, check: CheckSeen, outcome: CheckOutcome) => { checkNow: string[]; nextCheckAtMs: number }
 }): Checks {
-  const agenda = createAgenda()
+  const agenda = createAgenda<string>()
   const underWay = new Map<string, Promise<CheckOutcome | null>>()
 
   const ask = async (line: Line): Promise<CheckOutcome> => {
     const timeoutMs = use.timeoutMs()
     const started = use.clock.monotonicMs()
     try {
-      return await use.questions.run(timeoutMs + graceMs, (signal) => line.session.check({ timeoutMs, signal }))
+      return await use.questions.run({ timeoutMs, budgetMs: timeoutMs + graceMs }, (limits) =>
+        line.session.check(limits),
+      )
     } catch (error) {
       const tookMs = use.clock.monotonicMs() - started
       const code = isStewardError(error) ? error.code : 'system/internal'

@@ -3,41 +3,58 @@
  * longer than `patienceMs` waits for someone who is silent: it no longer counts among all, so that the silent hold up nobody else.
  */
 export type Gate = {
-  run<T>(key: string, job: () => Promise<T>): Promise<T>
+  /** Calls `start` as soon as there is room, at once where there is; the job lasts until `leave`. */
+  enter(key: string, start: (job: Job) => void): void
+  leave(job: Job): void
+  run<T>(key: string, work: () => Promise<T>): Promise<T>
   /** jobs under way that count */
   active(): number
 }
 
-type Job = { key: string; startedAtMs: number }
+export type Job = { key: string; startedAtMs: number; start: (job: Job) => void }
 
 export function createGate(limits: { total: number; perKey: number; patienceMs?: number }): Gate {
   const { patienceMs = Number.POSITIVE_INFINITY } = limits
-  const waiting: { key: string; start: () => void }[] = []
+  /** those whose key had room when they came, and after them those whose key has room again */
+  const waiting = createQueue()
+  const waitingForKey = new Map<string, Job[]>()
   const running = new Map<string, number>()
   /** those that count, in the order in which they began */
   const counted = new Set<Job>()
   let timer: NodeJS.Timeout | null = null
 
-  const fits = (key: string): boolean => counted.size < limits.total && (running.get(key) ?? 0) < limits.perKey
-
-  const begin = (key: string): Job => {
-    const job = { key, startedAtMs: performance.now() }
+  const begin = (job: Job): void => {
+    job.startedAtMs = performance.now()
     counted.add(job)
-    running.set(key, (running.get(key) ?? 0) + 1)
-    return job
+    running.set(job.key, (running.get(job.key) ?? 0) + 1)
+    job.start(job)
+  }
+
+  const putAside = (job: Job): void => {
+    const others = waitingForKey.get(job.key)
+    if (others === undefined) waitingForKey.set(job.key, [job])
+    else others.push(job)
   }
 
   const admit = (): void => {
-    const next = waiting.findIndex((it) => fits(it.key))
-    const [job] = next < 0 ? [] : waiting.splice(next, 1)
-    job?.start()
+    while (counted.size < limits.total) {
+      const job = waiting.take()
+      if (job === undefined) return
+      if ((running.get(job.key) ?? 0) < limits.perKey) begin(job)
+      else putAside(job)
+    }
   }
 
-  const end = (job: Job): void => {
+  const leave = (job: Job): void => {
     counted.delete(job)
-    const left = (running.get(job.key) ?? 1) - 1
-    if (left > 0) running.set(job.key, left)
-    else running.delete(job.key)
+    const { key } = job
+    const left = (running.get(key) ?? 1) - 1
+    if (left > 0) running.set(key, left)
+    else running.delete(key)
+    const aside = waitingForKey.get(key)
+    const next = aside?.shift()
+    if (next !== undefined) waiting.put(next)
+    if (aside?.length === 0) waitingForKey.delete(key)
     admit()
   }
 
@@ -46,34 +63,60 @@ export function createGate(limits: { total: number; perKey: number; patienceMs?:
     for (const job of counted) {
       if (performance.now() - job.startedAtMs < patienceMs) break
       counted.delete(job)
-      admit()
     }
+    admit()
     watch()
   }
 
   /** Looked at only while somebody waits. */
   const watch = (): void => {
+    if (timer !== null || patienceMs === Number.POSITIVE_INFINITY || waiting.isEmpty()) return
     const [oldest] = counted
-    if (timer !== null || waiting.length === 0 || oldest === undefined || patienceMs === Number.POSITIVE_INFINITY)
-      return
+    if (oldest === undefined) return
     timer = setTimeout(losePatience, Math.max(1, oldest.startedAtMs + patienceMs - performance.now()))
   }
 
-  const enter = (key: string): Promise<Job> =>
-    new Promise((resolve) => {
-      waiting.push({ key, start: () => resolve(begin(key)) })
+  const enter = (key: string, start: (job: Job) => void): void => {
+    const job = { key, startedAtMs: 0, start }
+    if ((running.get(key) ?? 0) >= limits.perKey) putAside(job)
+    else if (counted.size < limits.total) begin(job)
+    else {
+      waiting.put(job)
       watch()
-    })
+    }
+  }
 
   return {
+    enter,
+    leave,
     active: () => counted.size,
-    async run(key, work) {
-      const job = fits(key) ? begin(key) : await enter(key)
-      try {
-        return await work()
-      } finally {
-        end(job)
+    run: (key, work) =>
+      new Promise((resolve, reject) => {
+        enter(key, (job) => {
+          work()
+            .then(resolve, reject)
+            .finally(() => leave(job))
+        })
+      }),
+  }
+}
+
+/** First in, first out, however many there are. */
+function createQueue() {
+  let jobs: Job[] = []
+  let first = 0
+  return {
+    put: (job: Job) => jobs.push(job),
+    isEmpty: () => first === jobs.length,
+    take(): Job | undefined {
+      const job = jobs[first]
+      if (job === undefined) return undefined
+      first += 1
+      if (first > 1000 && first * 2 > jobs.length) {
+        jobs = jobs.slice(first)
+        first = 0
       }
+      return job
     },
   }
 }

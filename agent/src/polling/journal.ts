@@ -30,6 +30,8 @@ export type Journal = {
 }
 
 const collectMs = 50
+/** What is collected is not kept for longer than it takes to read this much. */
+const collectRecords = 200
 
 export function createJournal(
   saved: Pick<SavedState, 'told' | 'problems'>,
@@ -56,7 +58,8 @@ export function createJournal(
   const push = (it: AgentRecord, changesState: boolean): void => {
     records.push(it)
     isDirty ||= changesState
-    timer ??= setTimeout(flush, collectMs)
+    if (records.length >= collectRecords) flush()
+    else timer ??= setTimeout(flush, collectMs)
   }
 
   const toldOf = (device: string): ToldDevice => {

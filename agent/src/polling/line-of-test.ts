@@ -10,6 +10,8 @@ export function lineOf(answers: {
     device: 'cam-01',
     address: '10.0.4.7',
     index: 0,
+    name: 'cam-01#0',
+    turn: 0.5,
     connection: { driver: 'tcp', port: 80 },
     hasSecret: false,
     failures: 0,

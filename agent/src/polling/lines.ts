@@ -3,12 +3,16 @@ import type { Connection, DeviceModel, PointDescriptor } from '@steward/shared/m
 import type { DeviceSecret } from '../drivers/contract.ts'
 import type { DriverSession, Drivers } from '../drivers/index.ts'
 import { openSession } from '../drivers/index.ts'
+import { fractionOf } from './spread.ts'
 
 export type Line = {
   device: string
   address: string
   /** place among the device's connections; the first is the one that is checked */
   index: number
+  /** its name among all lines, and where in an interval it has its turn (0 to 1) */
+  name: string
+  turn: number
   connection: Connection
   hasSecret: boolean
   session: DriverSession
@@ -45,6 +49,8 @@ export function createLines(
       device: model.id,
       address,
       index,
+      name: `${model.id}#${index}`,
+      turn: fractionOf(`${model.id}#${index}`),
       connection,
       hasSecret: secret !== null,
       session: openSession(drivers, { device: model.id, address, connection, secret }),

@@ -4,7 +4,7 @@ import type { Reading } from '../drivers/index.ts'
 import { createAgenda } from './agenda.ts'
 import { refusalBackOffMs, silenceBackOffMs } from './back-off.ts'
 import type { Clock } from './contract.ts'
-import type { Gate } from './gate.ts'
+import type { Gate, Job } from './gate.ts'
 import type { Line } from './lines.ts'
 import type { Questions } from './questions.ts'
 import { nextTurn } from './spread.ts'
@@ -20,10 +20,10 @@ export type Polls = {
   nextDueAt(): number | null
 }
 
-/** One question of a poll may take this long. */
-const questionMs = 3000
-/** All of it, learning included. */
-const pollMs = 60_000
+/** One question of a poll may take this long; all of it, learning included. */
+const pollLimits = { timeoutMs: 3000, budgetMs: 60_000 }
+
+type Waiting = { resolve(reading: Reading): void; reject(error: StewardError): void }
 
 export function createPolls(use: {
   clock: Clock
@@ -35,86 +35,95 @@ export function createPolls(use: {
   read: (line: Line, reading: Reading) => void
   failed: (line: Line, error: StewardError) => void
 }): Polls {
-  const agenda = createAgenda()
-  const underWay = new Map<Line, Promise<Reading>>()
-
-  const poll = (line: Line): Promise<Reading> =>
-    use.gate.run(line.address, async () => {
-      try {
-        const reading = await use.questions.run(pollMs, (signal) =>
-          line.session.poll({ timeoutMs: questionMs, signal }),
-        )
-        if (isCurrent(line)) settle(line, () => use.read(line, reading), 'answered')
-        return reading
-      } catch (error) {
-        const known = isStewardError(error)
-          ? error
-          : new StewardError('system/internal', messageOf(error), { cause: error })
-        const isRefusal = known.code === 'driver/refused-credentials' || known.code === 'driver/no-secret'
-        if (isCurrent(line)) settle(line, () => use.failed(line, known), isRefusal ? 'refused' : 'silent')
-        throw known
-      }
-    })
+  const agenda = createAgenda<Line>()
+  /** Lines under way, with those who wait for this very poll. */
+  const underWay = new Map<Line, Waiting[] | null>()
 
   const isCurrent = (line: Line): boolean => use.linesOf(line.device)[line.index] === line
 
-  const settle = (line: Line, tell: () => void, how: 'answered' | 'refused' | 'silent'): void => {
+  const settle = (line: Line, how: 'answered' | 'refused' | 'silent'): void => {
     line.failures = how === 'silent' ? line.failures + 1 : 0
     line.refusals = how === 'refused' ? line.refusals + 1 : how === 'answered' ? 0 : line.refusals
     line.isTried = true
     line.hasWorked ||= how === 'answered'
     const next = nextAt(line, how)
     line.refusedUntilMs = how === 'refused' ? next : 0
-    agenda.set(nameOf(line), next)
-    tell()
+    agenda.set(line, next)
   }
 
   const nextAt = (line: Line, how: 'answered' | 'refused' | 'silent'): number => {
     const now = use.clock.monotonicMs()
     const interval = use.intervalMs()
-    if (how === 'answered') return nextTurn(nameOf(line), now, interval)
+    if (how === 'answered') return nextTurn(line.turn, now, interval)
     return (
       now + (how === 'refused' ? refusalBackOffMs(line.refusals, interval) : silenceBackOffMs(line.failures, interval))
     )
   }
 
-  const start = (line: Line): Promise<Reading> => {
-    const running = underWay.get(line)
-    if (running !== undefined) return running
-    const fresh = poll(line).finally(() => underWay.delete(line))
-    underWay.set(line, fresh)
-    return fresh
+  /** Nobody waits for it any more, and the next at this address may begin. */
+  const end = (line: Line, job: Job): readonly Waiting[] => {
+    const waiting = underWay.get(line) ?? []
+    underWay.delete(line)
+    use.gate.leave(job)
+    return waiting
+  }
+
+  const answered = (line: Line, job: Job, reading: Reading): void => {
+    if (isCurrent(line)) {
+      settle(line, 'answered')
+      use.read(line, reading)
+    }
+    for (const it of end(line, job)) it.resolve(reading)
+  }
+
+  const failed = (line: Line, job: Job, error: unknown): void => {
+    const known = isStewardError(error)
+      ? error
+      : new StewardError('system/internal', messageOf(error), { cause: error })
+    if (isCurrent(line)) {
+      const isRefusal = known.code === 'driver/refused-credentials' || known.code === 'driver/no-secret'
+      settle(line, isRefusal ? 'refused' : 'silent')
+      use.failed(line, known)
+    }
+    for (const it of end(line, job)) it.reject(known)
+  }
+
+  const begin = (line: Line, job: Job): void =>
+    use.questions.begin(
+      pollLimits,
+      (limits) => line.session.poll(limits),
+      (reading) => answered(line, job, reading),
+      (error) => failed(line, job, error),
+    )
+
+  const start = (line: Line, waiting: Waiting | null): void => {
+    const others = underWay.get(line)
+    if (waiting !== null) underWay.set(line, [...(others ?? []), waiting])
+    else if (others === undefined) underWay.set(line, null)
+    if (others === undefined) use.gate.enter(line.address, (job) => begin(line, job))
   }
 
   return {
     plan(device, atMs) {
       for (const line of use.linesOf(device)) {
         line.failures = 0
-        agenda.set(nameOf(line), Math.max(atMs, line.refusedUntilMs))
+        agenda.set(line, Math.max(atMs, line.refusedUntilMs))
       }
     },
-    isPlanned: (device) => use.linesOf(device).some((it) => agenda.dueAt(nameOf(it)) !== undefined || underWay.has(it)),
+    isPlanned: (device) => use.linesOf(device).some((it) => agenda.dueAt(it) !== undefined || underWay.has(it)),
     forget(device) {
-      for (const line of use.linesOf(device)) agenda.delete(nameOf(line))
+      for (const line of use.linesOf(device)) agenda.delete(line)
     },
     runDue() {
-      // Sorted, so that the connections of a device are first read in their order: later ones are named after earlier ones.
-      for (const name of agenda.takeDue(use.clock.monotonicMs()).sort()) {
-        const [device = '', index] = name.split('#')
-        const line = use.linesOf(device)[Number(index)]
+      // The connections of a device are first read in their order: later ones are named after earlier ones.
+      for (const line of agenda.takeDue(use.clock.monotonicMs()).sort((a, b) => a.index - b.index)) {
         // A device that is down is not read; when it is up again it is planned anew.
-        if (line === undefined || use.isDown(device)) continue
-        // Told already by `failed`; nobody waits for this poll.
-        start(line).catch(() => undefined)
+        if (isCurrent(line) && !use.isDown(line.device)) start(line, null)
       }
     },
-    pollNow: start,
+    pollNow: (line) => new Promise((resolve, reject) => start(line, { resolve, reject })),
     nextDueAt: () => agenda.nextDueAt(),
   }
-}
-
-function nameOf(line: Line): string {
-  return `${line.device}#${line.index}`
 }
 
 function messageOf(error: unknown): string {

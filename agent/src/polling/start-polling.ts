@@ -7,7 +7,7 @@ import { readNow } from './read-now.ts'
 import { siteOf } from './site.ts'
 
 /** The loop wakes at least this often: gaps are noticed, and times that others have set are kept. */
-const beatMs = 500
+const beatMs = 100
 /** What falls due within this time is done together: waking up costs more than asking. */
 const togetherMs = 10
 

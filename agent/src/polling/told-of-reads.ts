@@ -51,6 +51,8 @@ export function createReadTeller(use: {
   }
 
   const keyOf = (line: Line): string => `read:${line.device}:${line.index}`
+  /** Lines whose last poll was answered and told of: there is nothing new to say but the values. */
+  const isWell = new WeakSet<Line>()
 
   return {
     tellSecret,
@@ -65,8 +67,10 @@ export function createReadTeller(use: {
         line.points = reading.points
         tellPoints(device, at)
       }
-      const values = renamedValues(reading.values, index, lines.slice(0, index))
-      if (Object.keys(values).length > 0) journal.samples(device, at, values)
+      const values = index === 0 ? reading.values : renamedValues(reading.values, index, lines.slice(0, index))
+      if (hasAny(values)) journal.samples(device, at, values)
+      if (isWell.has(line)) return
+      isWell.add(line)
       journal.problem(keyOf(line), device, at, null)
       tellSecret(device)
       use.judge()?.mark(
@@ -77,6 +81,7 @@ export function createReadTeller(use: {
       )
     },
     failed(line, error) {
+      for (const it of use.linesOf(line.device)) isWell.delete(it)
       const at = wallNow()
       const { device } = line
       const isRefusal = error.code === 'driver/refused-credentials'
@@ -91,4 +96,9 @@ export function createReadTeller(use: {
       if (isRefusal) use.judge()?.mark(device, credentialsMark, true, refusedReason)
     },
   }
+}
+
+function hasAny(values: object): boolean {
+  for (const _ in values) return true
+  return false
 }

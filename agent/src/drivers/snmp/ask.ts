@@ -17,8 +17,8 @@ export type Ask = {
 export const maxRows = 4000
 const maxPerGetNext = 12
 
-export function createAsk(engine: SnmpEngine, target: SnmpTarget, limits: Limits): Ask {
-  const options = { timeoutMs: limits.timeoutMs, retries: 1, signal: limits.signal }
+export function createAsk(engine: SnmpEngine, target: SnmpTarget, limits: Limits, retries = 1): Ask {
+  const options = { timeoutMs: limits.timeoutMs, retries, signal: limits.signal }
   const columns = new Map<string, ReadonlyMap<string, Varbind>>()
   const say = <T>(question: Promise<T>): Promise<T> =>
     question.catch((error: unknown) => {

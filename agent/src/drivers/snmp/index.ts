@@ -1,6 +1,7 @@
 /** SNMP v2c and v3: what a target is and has by device profiles, standard MIBs first; one socket for all targets. */
 import type { Driver } from '../contract.ts'
 import { createSnmpEngine, type SnmpEngine } from './engine/index.ts'
+import { createAlike } from './learn/index.ts'
 import type { Profile } from './profiles/profile.ts'
 import { openSnmpSession } from './session.ts'
 
@@ -9,13 +10,14 @@ export type { Profile } from './profiles/profile.ts'
 
 export function createSnmpDriver(profiles: readonly Profile[]): Driver<'snmp'> {
   let engine: SnmpEngine | null = null
+  const alike = createAlike()
   return {
     name: 'snmp',
     // Version 2c is tried with the customary community; version 3 cannot be read without pass phrases.
     needsSecret: (connection) => connection.version === 'v3',
     open(target) {
       engine ??= createSnmpEngine()
-      return openSnmpSession(engine, profiles, target)
+      return openSnmpSession(engine, profiles, alike, target)
     },
     close() {
       engine?.close()

@@ -4,25 +4,36 @@ import type { ConnectionOf } from '@steward/shared/model'
 import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { placeOf } from '../tcp-connect.ts'
-import { createAsk } from './ask.ts'
-import type { SnmpEngine } from './engine/index.ts'
-import { learnTarget, type Plan } from './learn/index.ts'
+import { createAsk, snmpError } from './ask.ts'
+import { type Answer, type Asked, asked, maxPerQuestion, type SnmpEngine } from './engine/index.ts'
+import { type Alike, type Course, learnTarget, type Plan } from './learn/index.ts'
 import { checkPresence, explained, sysUpTime } from './presence.ts'
 import type { Profile } from './profiles/profile.ts'
 import { hasRestarted } from './read/counter-rate.ts'
-import { createReader, type Reader } from './read/reader.ts'
+import { createReader, type Pass, type Reader } from './read/reader.ts'
 import { snmpTargetOf } from './target.ts'
 
 const relearnAfterMs = 60 * 60_000
 /** When rows have vanished, but not more often than this. */
 const relearnAtOnceAfterMs = 5 * 60_000
+const tries = 2
 
 type Uptime = { ticks: number; atMs: number }
-type Known = { plan: Plan; oids: readonly string[]; reader: Reader; learnedAtMs: number; rowsLost: boolean }
+type Known = {
+  course: Course
+  /** the questions of the course, to this target */
+  parts: readonly Asked[]
+  reader: Reader
+  fixed: Plan['fixed']
+  errors: Plan['errors']
+  learnedAtMs: number
+  rowsLost: boolean
+}
 
 export function openSnmpSession(
   engine: SnmpEngine,
   profiles: readonly Profile[],
+  alike: Alike,
   of: Target<ConnectionOf<'snmp'>>,
 ): DriverSession {
   const target = snmpTargetOf(of)
@@ -36,43 +47,81 @@ export function openSnmpSession(
 
   const learn = async (limits: Limits) => {
     const { identity, plan } = await learnTarget(createAsk(engine, target, limits), profiles)
-    const oids = [sysUpTime, ...plan.reads.map((it) => it.oid)]
-    const reader = createReader(plan, known?.reader)
-    const now = { plan, oids, reader, learnedAtMs: performance.now(), rowsLost: false }
+    const course = alike.course(plan)
+    const parts = course.questions.map((it) => asked(target, it))
+    const reader = createReader(course.reads, known?.reader)
+    const { fixed, errors } = plan
+    const now = { course, parts, reader, fixed, errors, learnedAtMs: performance.now(), rowsLost: false }
     known = now
-    return { now, learned: { identity, points: plan.points, findings: plan.findings } }
+    return { now, learned: { identity, points: alike.points(plan), findings: plan.findings } }
   }
 
-  const read = async (limits: Limits): Promise<Reading> => {
-    const fresh = known === null || isStale(known) ? await learn(limits) : null
-    const now = fresh?.now ?? known
-    if (now === null) throw new StewardError('system/internal', 'nothing was learned')
-    const found = await createAsk(engine, target, limits).get(now.oids)
+  const begin = (ticks: number | null): Pass => {
     const atMs = performance.now()
-    const ticks = found.get(sysUpTime)
     const before = uptime
-    uptime = ticks?.type === 'timeticks' ? { ticks: ticks.value, atMs } : null
-    const wasReset = before !== null && uptime !== null && hasRestarted(before.ticks, uptime.ticks, atMs - before.atMs)
-    const { values, errors } = now.reader.read(found, atMs, wasReset)
+    uptime = ticks === null ? null : { ticks, atMs }
+    const wasReset = before !== null && ticks !== null && hasRestarted(before.ticks, ticks, atMs - before.atMs)
+    return { values: {}, errors: [], atMs, wasReset }
+  }
+
+  const finish = (now: Known, { values, errors, wasReset }: Pass): Reading => {
     now.rowsLost ||= errors.length > 0
     // After a restart rows may have moved to other indexes.
     if (wasReset) now.learnedAtMs = Number.NEGATIVE_INFINITY
-    return { ...fresh?.learned, values: { ...now.plan.fixed, ...values }, errors: [...now.plan.errors, ...errors] }
+    const { fixed, errors: lasting } = now
+    for (const id in fixed) values[id] = fixed[id] ?? null
+    return { values, errors: lasting.length === 0 ? errors : [...lasting, ...errors] }
   }
+
+  /** All values in the general way, which knows what to do with targets that answer less or otherwise. */
+  const readGenerally = async (now: Known, limits: Limits, retries: number): Promise<Reading> => {
+    const found = await createAsk(engine, target, limits, retries).get(now.course.oids)
+    const ticks = found.get(sysUpTime)
+    const pass = begin(ticks?.type === 'timeticks' ? ticks.value : null)
+    now.reader.takeAll(pass, found)
+    return finish(now, pass)
+  }
+
+  const readPart = (now: Known, k: number, before: Pass | null, limits: Limits): Promise<Reading> => {
+    const part = now.parts[k]
+    if (part === undefined) return readGenerally(now, limits, tries - 1)
+    const take = (answer: Answer): Reading | Promise<Reading> => {
+      const pass = before ?? begin(answer.tags[0] === timeticks ? (answer.lows[0] ?? 0) : null)
+      if (k === 0) now.reader.take(pass, answer, 1, 0)
+      else now.reader.take(pass, answer, 0, k * maxPerQuestion - 1)
+      return k + 1 < now.parts.length ? readPart(now, k + 1, pass, limits) : finish(now, pass)
+    }
+    return engine.ask(part, {
+      limits,
+      retries: tries - 1,
+      answer: take,
+      otherwise: (timeoutMs, retries) => readGenerally(now, { timeoutMs, signal: limits.signal }, retries),
+      failed: (failure) => snmpError(failure, target),
+    })
+  }
+
+  const readKnown = (now: Known, limits: Limits): Promise<Reading> =>
+    target.version === 'v3' ? explaining(limits, readPart(now, 0, null, limits)) : readPart(now, 0, null, limits)
+
+  const learnAndRead = async (limits: Limits): Promise<Reading> => {
+    const { now, learned } = await learn(limits)
+    return { ...learned, ...(await readPart(now, 0, null, limits)) }
+  }
+
+  const explaining = (limits: Limits, reading: Promise<Reading>): Promise<Reading> =>
+    reading.catch(async (error: unknown) => {
+      throw await explained(error, engine, target, limits)
+    })
 
   return {
     check: (limits) => checkOutcomeOf(() => checkPresence(engine, target, of.secret !== null, limits)),
 
-    async poll(limits) {
-      if (target.version === 'v3' && of.secret === null) {
-        const where = placeOf(target.address, target.port)
-        throw new StewardError('driver/no-secret', `${where} is read by SNMPv3; set its pass phrases at the agent`)
-      }
-      try {
-        return await read(limits)
-      } catch (error) {
-        throw await explained(error, engine, target, limits)
-      }
+    poll(limits) {
+      if (known !== null && !isStale(known)) return readKnown(known, limits)
+      if (target.version !== 'v3' || of.secret !== null) return explaining(limits, learnAndRead(limits))
+      const where = placeOf(target.address, target.port)
+      const message = `${where} is read by SNMPv3; set its pass phrases at the agent`
+      return Promise.reject(new StewardError('driver/no-secret', message))
     },
 
     close: () => {
@@ -80,3 +129,5 @@ export function openSnmpSession(
     },
   }
 }
+
+const timeticks = 0x43

@@ -82,7 +82,7 @@ export class BerWriter {
 }
 
 export class BerReader {
-  readonly buffer: Buffer
+  buffer: Buffer
   at: number
   end: number
 
@@ -90,6 +90,13 @@ export class BerReader {
     this.buffer = buffer
     this.at = at
     this.end = end
+  }
+
+  /** Begins with another buffer, for a reader that is used for many. */
+  restart(buffer: Buffer): void {
+    this.buffer = buffer
+    this.at = 0
+    this.end = buffer.length
   }
 
   get atEnd(): boolean {

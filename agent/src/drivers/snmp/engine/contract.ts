@@ -1,5 +1,4 @@
 /** What the parts of the engine say to each other: targets, failures, and the use of the sockets. */
-import type { peekMessage } from './message.ts'
 import type { UsmUser } from './usm.ts'
 
 export type SnmpTarget = { address: string; port: number } & (
@@ -16,21 +15,17 @@ export class SnmpFailure extends Error {
   }
 }
 
-export type RequestOptions = {
+/** The signal is looked at every few hundredths of a second: listening to it would cost more than the request. */
+export type WaitLimits = { signal?: AbortSignal }
+
+export type RequestOptions = WaitLimits & {
   /** of the first try, ms; each retry waits half as long again */
   timeoutMs: number
   retries: number
-  signal?: AbortSignal
 }
 
 /** What a session may do with the sockets: send, and wait for the answer that carries `id`. */
 export type Exchange = {
   nextId(): number
-  once(
-    target: SnmpTarget,
-    id: number,
-    datagram: Buffer,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<{ datagram: Buffer; message: ReturnType<typeof peekMessage> }>
+  once(target: SnmpTarget, id: number, datagram: Buffer, timeoutMs: number, options: RequestOptions): Promise<Buffer>
 }

@@ -2,103 +2,87 @@
  * Sends requests and finds whose each answer is, over one datagram socket per address family however many targets there are.
  * An answer counts only when request id *and* source address are those of the request.
  */
-import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram'
-import { isIPv6 } from 'node:net'
 import { BerError } from './ber.ts'
-import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
-import { peekMessage, readCommunityResponse, versions, writeCommunityMessage } from './message.ts'
+import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget, type WaitLimits } from './contract.ts'
+import { type Answer, type GetQuestion, leastId, readAnswer } from './get-question.ts'
+import { communityDatagram, peekMessage, readCommunityResponse, versions, writeCommunityMessage } from './message.ts'
 import type { Request, Response } from './pdu.ts'
+import { createSockets } from './sockets.ts'
 import { createV3Session, type V3Session } from './v3-session.ts'
+import { createWaitingRoom } from './waiting-room.ts'
+
+/** Each try waits this much longer than the one before. */
+const slower = 1.5
 
 export type SnmpEngine = {
   /** What is learned of a target (engine id, clock, keys) is kept with the target object: new credentials, new object. */
   request(target: SnmpTarget, request: Request, options: RequestOptions): Promise<Response>
+  /** The same question over and over, as fast as it goes: `use.answer` reads the answer at once, or `use.otherwise` asks in the general way. */
+  ask<T>(asked: Asked, use: UseOfAnswer<T>): Promise<T>
   /** Whether a version 3 target answers at all, whoever asks: its engine id is asked for, once. Rejects like `request`. */
   discover(target: SnmpTarget, options: Omit<RequestOptions, 'retries'>): Promise<void>
   close(): void
 }
 
-/** One datagram that is waited for. */
-export type Waiting = {
-  address: string
-  port: number
-  take(datagram: Buffer, message: ReturnType<typeof peekMessage>): void
-  fail(failure: SnmpFailure): void
+/** A question to one target. Its datagram is this target's own, since it is changed at every request. */
+export type Asked = { target: SnmpTarget; question: GetQuestion; sent: { datagram: Buffer; idAt: number } | null }
+
+/** `limits`: of the first try; `timeoutMs` and `retries` of `otherwise` are what is left by then. */
+export type UseOfAnswer<T> = {
+  limits: WaitLimits & { timeoutMs: number }
+  retries: number
+  answer(answer: Answer): T | Promise<T>
+  otherwise(timeoutMs: number, retries: number): Promise<T>
+  /** what to reject with */
+  failed(failure: unknown): unknown
 }
 
-/** Addresses are literal; looking them up as names would cost a turn of the event loop for each datagram. */
-const asItIs: NonNullable<SocketOptions['lookup']> = (address, _options, callback) =>
-  callback(null, address, isIPv6(address) ? 6 : 4)
-
-const receiveBufferBytes = 4 * 1024 * 1024
+export function asked(target: SnmpTarget, question: GetQuestion): Asked {
+  if (target.version === 'v3') return { target, question, sent: null }
+  return {
+    target,
+    question,
+    sent: communityDatagram(versions[target.version], Buffer.from(target.community), question),
+  }
+}
 
 export function createSnmpEngine(): SnmpEngine {
-  const waiting = new Map<number, Waiting>()
-  const sockets = new Map<'udp4' | 'udp6', Socket>()
+  const room = createWaitingRoom()
   const v3Sessions = new WeakMap<SnmpTarget, V3Session>()
-  let lastId = Math.floor(Math.random() * 0x3fff_ffff)
+  let lastId = leastId + Math.floor(Math.random() * 0x3fff_ffff)
   let closed = false
 
   const nextId = (): number => {
-    do lastId = (lastId + 1) & 0x7fff_ffff
-    while (lastId === 0 || waiting.has(lastId))
+    do lastId = lastId >= 0x7fff_ffff ? leastId : lastId + 1
+    while (room.has(lastId))
     return lastId
   }
 
-  const onMessage = (datagram: Buffer, from: RemoteInfo): void => {
+  const sockets = createSockets((datagram, address, port) => {
     try {
-      const message = peekMessage(datagram)
-      const waiter = waiting.get(message.id)
-      if (waiter === undefined || waiter.port !== from.port || waiter.address !== from.address) return
-      waiter.take(datagram, message)
+      const { id, pduAt } = peekMessage(datagram)
+      const waiting = room.get(id)
+      if (waiting === undefined || waiting.port !== port || waiting.address !== address) return
+      room.leave(id)
+      waiting.take(datagram, pduAt)
     } catch (error) {
       // Not an SNMP message: whoever waits goes on waiting until its time is up.
       if (!(error instanceof BerError)) throw error
     }
-  }
+  })
 
-  const socketFor = (address: string): Socket => {
-    const family = isIPv6(address) ? 'udp6' : 'udp4'
-    const known = sockets.get(family)
-    if (known !== undefined) return known
-    const socket = createSocket({ type: family, recvBufferSize: receiveBufferBytes, lookup: asItIs })
-    socket.on('message', onMessage)
-    // An ICMP error on an unconnected socket names no request; time-outs find out.
-    socket.on('error', () => undefined)
-    socket.unref()
-    sockets.set(family, socket)
-    return socket
-  }
-
-  const once: Exchange['once'] = (target, id, datagram, timeoutMs, signal) =>
+  const once: Exchange['once'] = (target, id, datagram, timeoutMs, options) =>
     new Promise((resolve, reject) => {
-      if (closed || signal?.aborted) {
+      if (closed || options.signal?.aborted) {
         reject(new SnmpFailure('aborted', 'aborted'))
         return
       }
-      const done = (): void => {
-        waiting.delete(id)
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-      }
-      const fail = (failure: SnmpFailure): void => {
-        done()
-        reject(failure)
-      }
-      const onAbort = (): void => fail(new SnmpFailure('aborted', 'aborted'))
-      const timer = setTimeout(() => fail(new SnmpFailure('timeout', `no answer within ${timeoutMs} ms`)), timeoutMs)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      waiting.set(id, {
-        address: target.address,
-        port: target.port,
-        fail,
-        take: (answer, message) => {
-          done()
-          resolve({ datagram: answer, message })
-        },
-      })
-      socketFor(target.address).send(datagram, target.port, target.address, (error) => {
-        if (error) fail(new SnmpFailure('unreachable', error.message))
+      const { address, port } = target
+      const deadlineMs = performance.now() + timeoutMs
+      room.enter(id, { address, port, deadlineMs, timeoutMs, limits: options, take: resolve, fail: reject })
+      sockets.send(datagram, port, address, (error) => {
+        room.leave(id)
+        reject(new SnmpFailure('unreachable', error.message))
       })
     })
 
@@ -108,31 +92,18 @@ export function createSnmpEngine(): SnmpEngine {
     target: SnmpTarget & { version: 'v1' | 'v2c' },
     request: Request,
     timeoutMs: number,
-    signal?: AbortSignal,
+    options: RequestOptions,
   ): Promise<Response> => {
     const id = nextId()
-    const view = writeCommunityMessage(
-      target.version === 'v1' ? versions.v1 : versions.v2c,
-      Buffer.from(target.community),
-      id,
-      request,
-    )
-    const { message } = await once(target, id, Buffer.from(view), timeoutMs, signal)
-    return readCommunityResponse(message.reader, request.type === 'get' ? request.oids : undefined)
+    const view = writeCommunityMessage(versions[target.version], Buffer.from(target.community), id, request)
+    const datagram = await once(target, id, Buffer.from(view), timeoutMs, options)
+    return readCommunityResponse(datagram, request.type === 'get' ? request.oids : undefined)
   }
 
-  const viaUsm = (
-    target: SnmpTarget & { version: 'v3' },
-    request: Request,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<Response> => {
-    let session = v3Sessions.get(target)
-    if (session === undefined) {
-      session = createV3Session(target, exchange)
-      v3Sessions.set(target, session)
-    }
-    return session.request(request, timeoutMs, signal)
+  const sessionOf = (target: SnmpTarget & { version: 'v3' }): V3Session => {
+    const session = v3Sessions.get(target) ?? createV3Session(target, exchange)
+    v3Sessions.set(target, session)
+    return session
   }
 
   return {
@@ -141,27 +112,51 @@ export function createSnmpEngine(): SnmpEngine {
       for (let attempt = 0; ; attempt += 1) {
         try {
           return target.version === 'v3'
-            ? await viaUsm(target, request, timeoutMs, options.signal)
-            : await viaCommunity(target, request, timeoutMs, options.signal)
+            ? await sessionOf(target).request(request, timeoutMs, options)
+            : await viaCommunity(target, request, timeoutMs, options)
         } catch (error) {
           if (error instanceof BerError)
             throw new SnmpFailure('protocol', `answered with a malformed message (${error.message})`)
           if (!(error instanceof SnmpFailure) || error.kind !== 'timeout' || attempt >= options.retries) throw error
-          timeoutMs = Math.round(timeoutMs * 1.5)
+          timeoutMs = Math.round(timeoutMs * slower)
         }
       }
+    },
+    ask({ target, question, sent }, use) {
+      const { limits, retries } = use
+      if (sent === null) return use.otherwise(limits.timeoutMs, retries)
+      return new Promise((resolve, reject) => {
+        const take = (datagram: Buffer, pduAt: number): void => {
+          try {
+            const answer = readAnswer(question, datagram, pduAt)
+            resolve(answer === null ? use.otherwise(limits.timeoutMs, retries) : use.answer(answer))
+          } catch (error) {
+            reject(use.failed(error))
+          }
+        }
+        // Who is silent is asked again in the general way, which also knows what to say of it.
+        const fail = (failure: SnmpFailure): void => {
+          if (failure.kind !== 'timeout' || retries === 0) reject(use.failed(failure))
+          else resolve(use.otherwise(Math.round(limits.timeoutMs * slower), retries - 1))
+        }
+        const { address, port } = target
+        const { timeoutMs } = limits
+        const id = nextId()
+        sent.datagram.writeUInt32BE(id, sent.idAt)
+        room.enter(id, { address, port, deadlineMs: performance.now() + timeoutMs, timeoutMs, limits, take, fail })
+        sockets.send(sent.datagram, port, address)
+      })
     },
     async discover(target, options) {
       const { address, port } = target
       const anybody = { address, port, version: 'v3', user: { name: '' }, context: '' } as const
       // A session of its own: what an unauthenticated answer says must not change what is known of the target.
-      await createV3Session(anybody, exchange).discover(options.timeoutMs, options.signal)
+      await createV3Session(anybody, exchange).discover(options.timeoutMs, { ...options, retries: 0 })
     },
     close() {
       closed = true
-      for (const waiter of [...waiting.values()]) waiter.fail(new SnmpFailure('aborted', 'closed'))
-      for (const socket of sockets.values()) socket.close()
-      sockets.clear()
+      room.close()
+      sockets.close()
     },
   }
 }

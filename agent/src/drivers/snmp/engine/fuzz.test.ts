@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BerError } from './ber.ts'
+import { prepareGet, readAnswer } from './get-question.ts'
 import { peekMessage, readCommunityResponse, readV3Header, readV3Response, writeV3Message } from './message.ts'
 import { compareOids } from './oid.ts'
 import { localKeys } from './usm.ts'
@@ -11,6 +12,7 @@ const user = {
   auth: { protocol: 'sha', passphrase: 'authpass1' },
   priv: { protocol: 'des', passphrase: 'privpass1' },
 } as const
+const question = prepareGet(['1.3.6.1.2.1.1.3.0'])
 const keys = localKeys(user, engine.id)
 
 const community = Buffer.from(
@@ -45,9 +47,13 @@ function mutated(whole: Buffer, number: (below: number) => number): Buffer {
 }
 
 function decode(bytes: Buffer): void {
-  const { version, reader } = peekMessage(bytes)
-  if (version === 3) readV3Response(readV3Header(reader), keys)
-  else readCommunityResponse(reader)
+  const { pduAt } = peekMessage(bytes)
+  if (bytes[4] === 3) {
+    readV3Response(readV3Header(bytes), keys)
+    return
+  }
+  readAnswer(question, bytes, pduAt)
+  readCommunityResponse(bytes)
 }
 
 test.each([

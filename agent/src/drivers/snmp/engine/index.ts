@@ -1,6 +1,7 @@
 /** SNMP v1, v2c and v3 as a client: codec, security, sockets, walking; no knowledge of devices or points. */
 export { type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
-export { createSnmpEngine, type SnmpEngine } from './engine.ts'
+export { type Asked, asked, createSnmpEngine, type SnmpEngine } from './engine.ts'
+export { type Answer, type GetQuestion, isWhole, maxPerQuestion, prepareGet, varbindOf } from './get-question.ts'
 export { compareOids, isBelow } from './oid.ts'
 export type { Varbind } from './pdu.ts'
 export { type AuthProtocol, localKeys, type PrivProtocol, type UsmUser } from './usm.ts'

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { timingSafeEqual } from 'node:crypto'
 import { BerError, BerReader, BerWriter } from './ber.ts'
+import type { GetQuestion } from './get-question.ts'
 import { type Request, type Response, readResponse, writeRequest } from './pdu.ts'
 import { type AuthProtocol, decrypt, encrypt, type LocalKeys, mac, macBytes } from './usm.ts'
 
@@ -20,23 +21,49 @@ export function writeCommunityMessage(version: 0 | 1, community: Buffer, request
   return writer.view()
 }
 
-/** Version and request id (v3: message id) of a datagram, which is all that is needed to find who waits for it. */
-export function peekMessage(datagram: Buffer): { version: number; id: number; reader: BerReader } {
-  const reader = new BerReader(datagram).inside(0x30)
-  const version = reader.integer()
-  if (version === versions.v3) {
-    const header = new BerReader(reader.buffer, reader.at, reader.end).inside(0x30)
-    return { version, id: header.integer(), reader }
-  }
-  if (version !== versions.v1 && version !== versions.v2c) throw new BerError(`version ${version}`)
-  reader.skip()
-  const pdu = new BerReader(reader.buffer, reader.at, reader.end)
-  const inside = pdu.inside(pdu.peek())
-  return { version, id: inside.integer(), reader }
+/** A question as a whole message, and where in it the four bytes of the request id are. */
+export function communityDatagram(
+  version: 0 | 1,
+  community: Buffer,
+  { pdu, idAt }: GetQuestion,
+): { datagram: Buffer; idAt: number } {
+  writer.reset()
+  const message = writer.mark
+  writer.bytes(pdu)
+  writer.octets(community)
+  writer.integer(version)
+  writer.close(0x30, message)
+  const datagram = Buffer.from(writer.view())
+  return { datagram, idAt: datagram.length - pdu.length + idAt }
 }
 
-/** Reads on where `peekMessage` of a community message left off. */
-export function readCommunityResponse(reader: BerReader, asked?: readonly string[]): Response {
+/** The request id of a datagram (version 3: its message id) and, in a community message, where its PDU begins. */
+export type Peeked = { id: number; pduAt: number }
+
+const peeker = new BerReader(Buffer.alloc(0))
+const peeked: Peeked = { id: 0, pduAt: 0 }
+
+/** What is needed to find who waits for a datagram. Valid until the next call. Throws BerError. */
+export function peekMessage(datagram: Buffer): Peeked {
+  peeker.restart(datagram)
+  peeker.enter(0x30)
+  const version = peeker.integer()
+  if (version === versions.v3) peeker.enter(0x30)
+  else {
+    if (version !== versions.v1 && version !== versions.v2c) throw new BerError(`version ${version}`)
+    peeker.skip()
+    peeked.pduAt = peeker.at
+    peeker.enterAny()
+  }
+  peeked.id = peeker.integer()
+  return peeked
+}
+
+/** The answer in a community message; `asked` as in `readResponse`. */
+export function readCommunityResponse(datagram: Buffer, asked?: readonly string[]): Response {
+  const reader = new BerReader(datagram).inside(0x30)
+  reader.integer()
+  reader.skip()
   return readResponse(reader, asked)
 }
 
@@ -122,8 +149,10 @@ export type V3Header = {
   data: BerReader
 }
 
-/** Everything in front of the scoped PDU; `reader` is what `peekMessage` gave. */
-export function readV3Header(reader: BerReader): V3Header {
+/** Everything in front of the scoped PDU. */
+export function readV3Header(datagram: Buffer): V3Header {
+  const reader = new BerReader(datagram).inside(0x30)
+  reader.integer()
   const header = reader.inside(0x30)
   header.integer()
   header.integer()

@@ -90,7 +90,8 @@ export function readResponse(reader: BerReader, asked: readonly string[] = nothi
   return { tag, requestId, errorStatus: status, errorIndex, varbinds }
 }
 
-function readVarbind(reader: BerReader, oid: string): Varbind {
+/** The value of a varbind whose OID has been read. */
+export function readVarbind(reader: BerReader, oid: string): Varbind {
   const tag = reader.peek()
   switch (tag) {
     case 0x02:

@@ -1,6 +1,6 @@
 /** One SNMPv3 user at one target: discovers the engine (RFC 3414 section 4), keeps its clock, understands its reports. */
 import { BerReader } from './ber.ts'
-import { type Exchange, SnmpFailure, type SnmpTarget } from './contract.ts'
+import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
 import {
   type EngineState,
   isAuthentic,
@@ -15,9 +15,9 @@ import { pduTags } from './pdu.ts'
 import { localKeys } from './usm.ts'
 
 export type V3Session = {
-  request(request: Request, timeoutMs: number, signal?: AbortSignal): Promise<Response>
+  request(request: Request, timeoutMs: number, options: RequestOptions): Promise<Response>
   /** Asks for the engine id only, which every target answers whoever asks. */
-  discover(timeoutMs: number, signal?: AbortSignal): Promise<void>
+  discover(timeoutMs: number, options: RequestOptions): Promise<void>
 }
 
 /** RFC 3414 section 5: usmStats counters that a report names, with what they mean for us. */
@@ -55,7 +55,7 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     state: EngineState,
     by: V3Security,
     timeoutMs: number,
-    signal?: AbortSignal,
+    options: RequestOptions,
   ) => {
     const messageId = exchange.nextId()
     const engineTime = state.time + Math.floor((performance.now() - state.learnedAtMs) / 1000)
@@ -68,13 +68,13 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
       security: by,
       context,
     })
-    const { datagram, message } = await exchange.once(target, messageId, bytes, timeoutMs, signal)
-    return { datagram, header: readV3Header(message.reader), messageId }
+    const datagram = await exchange.once(target, messageId, bytes, timeoutMs, options)
+    return { datagram, header: readV3Header(datagram), messageId }
   }
 
-  const discover = async (timeoutMs: number, signal?: AbortSignal): Promise<EngineState> => {
+  const discover = async (timeoutMs: number, options: RequestOptions): Promise<EngineState> => {
     const unknown: EngineState = { id: Buffer.alloc(0), boots: 0, time: 0, learnedAtMs: performance.now() }
-    const { header } = await send({ type: 'get', oids: [] }, unknown, noKeys, timeoutMs, signal)
+    const { header } = await send({ type: 'get', oids: [] }, unknown, noKeys, timeoutMs, options)
     if (header.engineId.length < 5 || header.engineId.length > 32)
       throw new SnmpFailure('protocol', 'its engine id has a wrong length')
     return learn(header)
@@ -83,12 +83,12 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
   const request = async (
     it: Request,
     timeoutMs: number,
-    signal: AbortSignal | undefined,
+    options: RequestOptions,
     mayResync: boolean,
   ): Promise<Response> => {
-    const state = engine ?? (await discover(timeoutMs, signal))
+    const state = engine ?? (await discover(timeoutMs, options))
     const by = security ?? noKeys
-    const { datagram, header, messageId } = await send(it, state, by, timeoutMs, signal)
+    const { datagram, header, messageId } = await send(it, state, by, timeoutMs, options)
     const authentic =
       by.keys.auth !== null && by.authProtocol !== null && isAuthentic(datagram, header, by.authProtocol, by.keys.auth)
     const response = readV3Response(
@@ -103,7 +103,7 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
         if (report.name === 'unknown engine id') engine = null
         else if (authentic || by.keys.auth === null) learn(header)
         else engine = null
-        return request(it, timeoutMs, signal, false)
+        return request(it, timeoutMs, options, false)
       }
       throw new SnmpFailure(report.next === 'refused' ? 'refused' : 'protocol', `the target reports: ${report.name}`)
     }
@@ -115,9 +115,9 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
   }
 
   return {
-    request: (it, timeoutMs, signal) => request(it, timeoutMs, signal, true),
-    async discover(timeoutMs, signal) {
-      await discover(timeoutMs, signal)
+    request: (it, timeoutMs, options) => request(it, timeoutMs, options, true),
+    async discover(timeoutMs, options) {
+      await discover(timeoutMs, options)
     },
   }
 }

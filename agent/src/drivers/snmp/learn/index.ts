@@ -15,6 +15,7 @@ import { type Plan, pointIdOf } from './plan.ts'
 import { learnPorts } from './ports.ts'
 import { type Learned, learnTable } from './tables.ts'
 
+export { type Alike, type Course, createAlike } from './alike.ts'
 export type { Plan, Read } from './plan.ts'
 
 const sysDescr = '1.3.6.1.2.1.1.1.0'

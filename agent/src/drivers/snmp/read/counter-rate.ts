@@ -1,7 +1,7 @@
 /** Counters (RFC 2578 sections 7.1.6 and 7.1.10) to rates, with a wrap told apart from a reset. */
 
-/** `bits` is the counter's width; `atMs` is on the monotonic clock. */
-export type CounterSample = { value: bigint; bits: 32 | 64; atMs: number }
+/** `high`: what a counter of 64 bits has above its lower 32; `atMs` is on the monotonic clock. */
+export type CounterSample = { low: number; high: number; bits: 32 | 64; atMs: number }
 
 const range32 = 2 ** 32
 /** Speeds are nominal and clocks are read a moment apart. */
@@ -15,17 +15,18 @@ const tolerance = 1.2
 export function counterRate(
   before: CounterSample | undefined,
   now: CounterSample,
-  context: { wasReset: boolean; most: number | null },
+  wasReset: boolean,
+  most: number | null,
 ): number | null {
-  if (before === undefined || context.wasReset || before.bits !== now.bits) return null
+  if (before === undefined || wasReset || before.bits !== now.bits) return null
   const seconds = (now.atMs - before.atMs) / 1000
   if (seconds <= 0) return null
-  const gained = now.value - before.value
-  if (gained >= 0n) return Number(gained) / seconds
+  // Exact up to 2^53, however large the counter itself is.
+  const gained = (now.high - before.high) * range32 + (now.low - before.low)
+  if (gained >= 0) return gained / seconds
   if (now.bits === 64) return null
-  const wrapped = Number(gained) + range32
-  const most = context.most === null ? range32 / 2 : context.most * seconds * tolerance
-  return wrapped <= most ? wrapped / seconds : null
+  const wrapped = gained + range32
+  return wrapped <= (most === null ? range32 / 2 : most * seconds * tolerance) ? wrapped / seconds : null
 }
 
 const ticksPerSecond = 100
