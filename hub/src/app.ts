@@ -38,6 +38,7 @@ import { registerRoutes } from './routes.ts'
 import { createSessions, sessionMigrations } from './sessions/index.ts'
 import { startError } from './start-failures.ts'
 import { openSeries, type TimeSeriesStore, timeSeriesMigrations } from './timeseries/index.ts'
+import { createTopology, topologyMigrations } from './topology/index.ts'
 import { platformTrouble } from './trouble.ts'
 
 export type HubOptions = {
@@ -77,6 +78,7 @@ const migrations = [
   { room: 'fleet', migrations: fleetMigrations },
   { room: 'faults', migrations: faultMigrations },
   { room: 'ingest', migrations: ingestMigrations },
+  { room: 'topology', migrations: topologyMigrations },
   { room: 'discovery', migrations: discoveryMigrations },
 ]
 
@@ -145,6 +147,8 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   ingestTrouble = rooms.ingest.trouble
   const inventory = createInventory(platform, rooms.ports)
   running.defer(keepInventory(inventory))
+  const topology = createTopology(platform, inventory)
+  running.defer(() => topology.stop())
   const discoveries = await createDiscoveries({
     platform,
     inventory,
@@ -172,6 +176,7 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
     inventory,
     discoveries,
     sessions,
+    topology,
     rooms,
     series,
     health: { trouble, gauges },

@@ -9,6 +9,8 @@ export type HubEventMap = {
   'agent-state': { site: string; agent: string; state: AgentHealth; at: number }
   enrolment: { site: string; id: string; state: string }
   'config-changed': { site: string }
+  /** devices of the site told of their place in the network */
+  'topology-told': { site: string }
   /** rooms forget what they keep of it: another customer may get a site of this name */
   'site-removed': { site: string }
   /** rights were taken away: live streams and tunnels of these end */
@@ -30,6 +32,7 @@ export function createHubEvents(onError: (error: unknown, name: string) => void)
     'agent-state': new Set(),
     enrolment: new Set(),
     'config-changed': new Set(),
+    'topology-told': new Set(),
     'site-removed': new Set(),
     'access-revoked': new Set(),
   }

@@ -13,6 +13,7 @@ import { liveRoutes } from './live/index.ts'
 import type { Platform } from './platform.ts'
 import { type Sessions, sessionRoutes } from './sessions/index.ts'
 import { seriesRoutes, type TimeSeriesStore } from './timeseries/index.ts'
+import { type Topology, topologyRoutes } from './topology/index.ts'
 
 export type Parts = {
   platform: Platform
@@ -21,6 +22,7 @@ export type Parts = {
   inventory: Inventory
   discoveries: Discoveries
   sessions: Sessions
+  topology: Topology
   rooms: DataRooms
   series: TimeSeriesStore
   health: Health
@@ -43,6 +45,7 @@ export async function registerRoutes(app: HubServer, it: Parts): Promise<void> {
       await api.register(sessionRoutes(it.sessions))
       await api.register(inventoryRoutes(it.inventory, it.alerting.apply))
       await api.register(discoveryRoutes(it.discoveries))
+      await api.register(topologyRoutes(it.topology))
       await api.register(fleetRoutes(it.rooms.fleet))
       await api.register(faultRoutes(it.rooms.faults))
       await api.register(seriesRoutes({ db: it.platform.db, store: it.series, now: it.platform.now }))

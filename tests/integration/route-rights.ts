@@ -99,6 +99,12 @@ export const routeRights: Readonly<Record<string, Rights>> = {
   'DELETE /api/v1/sites/{id}': { needs: 'configure', path: id('site') },
   'GET /api/v1/sites/{id}/availability': read(id('site')),
   'GET /api/v1/sites/{id}/topology': read(id('site')),
+  'GET /api/v1/sites/{id}/links': read(id('site')),
+  'POST /api/v1/sites/{id}/links': {
+    needs: 'connect',
+    path: id('site'),
+    body: () => ({ decision: 'confirm', devices: ['cam-1'] }),
+  },
   'GET /api/v1/sites/{id}/discovery': { needs: 'operate', path: id('site') },
   'POST /api/v1/sites/{id}/discovery': {
     needs: 'operate',

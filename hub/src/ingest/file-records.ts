@@ -12,6 +12,7 @@ import {
 import { type AgentIdentity, type FleetTables, fileClock, fileProblem } from '../fleet/index.ts'
 import { fileIdentity, fileSecret, fileState, type InventoryTables } from '../inventory/index.ts'
 import { filePoints, type PointTables } from '../timeseries/index.ts'
+import { fileTopology, type TopologyTables } from '../topology/index.ts'
 import type { IngestTables } from './schema.ts'
 
 /** One transaction as each room sees it. */
@@ -21,6 +22,7 @@ type Views = {
   fleet: Kysely<FleetTables>
   inventory: Kysely<InventoryTables>
   points: Kysely<PointTables>
+  topology: Kysely<TopologyTables>
 }
 
 function viewsOf(all: Kysely<unknown>): Views {
@@ -30,6 +32,7 @@ function viewsOf(all: Kysely<unknown>): Views {
     fleet: all.withTables<FleetTables>(),
     inventory: all.withTables<InventoryTables>(),
     points: all.withTables<PointTables>(),
+    topology: all.withTables<TopologyTables>(),
   }
 }
 
@@ -100,6 +103,8 @@ async function fileRecord(views: Views, filing: Filing, record: AgentRecord, fil
       return filePoints(views.points, { site, ...record })
     case 'identity':
       return fileIdentity(views.inventory, { site, ...record })
+    case 'topology':
+      return fileTopology(views.topology, { site, ...record })
     case 'secret':
       return fileSecret(views.inventory, { site, ...record })
     case 'problem':

@@ -131,6 +131,7 @@ async function tell(
     events.emit('device-state', { site, ...state })
     await breathe()
   }
+  if (records.some((it) => it.type === 'topology')) events.emit('topology-told', { site })
   const newsFrom = now() - newsMs
   for (const record of records) {
     if (record.type !== 'samples' || record.at < newsFrom) continue

@@ -60,7 +60,7 @@ function sightsOf(directory: Directory, from: string): Sight[] {
     const to = directory.ofNeighbour(it)
     if (to === undefined || to === from || !directory.isBridge(to)) return []
     if (it.by === 'cdp' && isRelayed(directory, neighbours, it)) return []
-    if (isDenied(directory, to, from, it.by, learned.at)) return []
+    if (directory.byId.get(from)?.isDown !== true && isDenied(directory, to, from, it.by, learned.at)) return []
     return [{ from, to, port: it.port, remotePort: it.remotePort, by: it.by, at: learned.at }]
   })
 }

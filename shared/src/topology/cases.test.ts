@@ -113,3 +113,16 @@ test('one address with two MAC addresses is nobody', () => {
     needs: [['edge']],
   })
 })
+
+test('a core switch that is down is still the other of its pair', () => {
+  const arp = [7, 8].map((n) => ({ mac: mac(n), address: `10.0.0.${n}` }))
+  const told = { arp, neighbours: [lldp('1', 'edge', '1'), lldp('2', 'core-2', '2')] }
+  const devices = (isDown: boolean) => [
+    { ...device('core-1', 1, told), isDown },
+    device('core-2', 2, { arp, neighbours: [lldp('1', 'edge', '2')] }, 2 * hour),
+    device('edge', 3, { neighbours: [lldp('2', 'core-2', '1')] }, 2 * hour),
+    ...[7, 8].map((n) => device(`cam-${n}`, n, null)),
+  ]
+  expect(needsOf(devices(true), 'edge')).toEqual([['core-1', 'core-2']])
+  expect(needsOf(devices(false), 'edge')).toEqual([['core-2']])
+})

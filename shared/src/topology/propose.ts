@@ -87,3 +87,24 @@ const mostEvidence = 40
 function distinct(evidence: readonly LinkEvidence[]): LinkEvidence[] {
   return [...new Map(evidence.map((it) => [it.text.en, it])).values()].slice(0, mostEvidence)
 }
+
+/** Something that carries traffic, at a port of a device, and is no device of the site. */
+type StrangerAt = { device: string; port: string; stranger: string; firstSeen: number; lastSeen: number }
+
+export function strangersOf(devices: readonly TopologyDevice[]): StrangerAt[] {
+  const directory = directoryOf(devices)
+  const found = devices.flatMap(({ id, learned }) => {
+    const strange = learned?.findings.neighbours.filter(
+      (it) => it.isBridge === true && directory.ofNeighbour(it) === undefined,
+    )
+    const at = learned?.at ?? 0
+    return (strange ?? []).map((it) => ({
+      device: id,
+      port: it.port,
+      stranger: it.name || it.chassis,
+      firstSeen: at,
+      lastSeen: at,
+    }))
+  })
+  return [...new Map(found.map((it) => [`${it.device}\n${it.port}\n${it.stranger}`, it])).values()]
+}

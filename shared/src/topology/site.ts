@@ -14,6 +14,8 @@ export type TopologyDevice = {
   macs: readonly string[]
   needs: readonly (readonly string[])[]
   learned: { at: number; findings: TopologyFindings } | null
+  /** it does not answer: that others do not see it now denies nothing of what it told before */
+  isDown?: boolean
 }
 
 /** How a MAC address came to be a device's: `by` is the device whose ARP table said so, null where it is its own word. */

@@ -1,0 +1,56 @@
+/** What devices told of their place, as it is stored. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type TopologyDevice, TopologyFindings } from '@steward/shared/topology'
+import type { Kysely } from 'kysely'
+import { devicesOf, type InventoryTables, type StoredDevice } from '../inventory/index.ts'
+import type { TopologyTables } from './schema.ts'
+
+export type TopologyDb = Kysely<TopologyTables & InventoryTables>
+
+/** A database, or a transaction of it, as this room sees it. */
+export function tablesOf(db: Kysely<unknown>): TopologyDb {
+  return db.withTables<TopologyTables & InventoryTables>()
+}
+
+/** Files what a device told, unless something newer is known. */
+export async function fileTopology(
+  db: Kysely<TopologyTables>,
+  it: { site: string; device: string; at: number; findings: TopologyFindings },
+): Promise<void> {
+  const { site, device, at } = it
+  const findings = JSON.stringify(it.findings)
+  await db
+    .insertInto('topology_findings')
+    .values({ site, device, at, findings })
+    .onConflict((conflict) =>
+      conflict.columns(['site', 'device']).doUpdateSet({ at, findings }).where('topology_findings.at', '<=', at),
+    )
+    .execute()
+}
+
+/** Devices parsed between two turns of the event loop: a large switch's tables take about a millisecond. */
+const devicesAtOnce = 8
+
+/** The enabled devices of a site as the engine takes them. */
+export async function toldDevices(db: TopologyDb, site: string): Promise<TopologyDevice[]> {
+  const devices = (await devicesOf(db, site)).filter((it) => it.config.enabled)
+  const rows = await db.selectFrom('topology_findings').selectAll().where('site', '=', site).execute()
+  const learned = new Map<string, TopologyDevice['learned']>()
+  for (const [i, { device, at, findings }] of rows.entries()) {
+    if (i % devicesAtOnce === 0) await nextTurn()
+    learned.set(device, { at, findings: TopologyFindings.parse(JSON.parse(findings)) })
+  }
+  return devices.map((it) => asTold(it, learned.get(it.config.id) ?? null))
+}
+
+function asTold({ config, identity, state }: StoredDevice, learned: TopologyDevice['learned']): TopologyDevice {
+  const { id, name = '', kind, address = null, needs } = config
+  const names = [name, identity.name ?? ''].filter((it) => it !== '')
+  return { id, kind, address, names, macs: macIn(identity.mac), needs, learned, isDown: state === 'down' }
+}
+
+/** As a device wrote it: with colons, dashes, dots or nothing between. */
+function macIn(text = ''): string[] {
+  const digits = text.toLowerCase().replace(/[^0-9a-f]/g, '')
+  return digits.length === 12 ? [digits.replace(/(..)(?=.)/g, '$1:')] : []
+}

@@ -1,0 +1,112 @@
+/** Makes links of what a site's devices told, stores them and notes what has changed. */
+import { ProposedLink, proposeLinks, strangersOf } from '@steward/shared/topology'
+import type { Kysely } from 'kysely'
+import type { Audit } from '../audit/index.ts'
+import { type Change, compareLinks, compareStrangers, isNewSite, type SeenLink } from './changes.ts'
+import { type TopologyDb, tablesOf, toldDevices } from './findings.ts'
+
+/** More than anybody reads; a device that flaps must not fill the database. */
+const changesKept = 1000
+
+export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string, now: number): Promise<Change[]> {
+  const devices = await toldDevices(tablesOf(db), site)
+  const byId = new Map(devices.map((it) => [it.id, it]))
+  const links = proposeLinks(devices)
+  const strangers = strangersOf(devices)
+  return db.transaction().execute(async (all) => {
+    const within = tablesOf(all)
+    const before = await seenLinks(within, site)
+    const seen = compareLinks(before, links, now, byId)
+    const others = compareStrangers(
+      await seenStrangers(within, site),
+      strangers,
+      { now, isLearning: isNewSite(before, now) },
+      byId,
+    )
+    await storeLinks(within, site, before, seen.kept)
+    await within.deleteFrom('topology_strangers').where('site', '=', site).execute()
+    for (const { device, port, stranger, firstSeen, lastSeen } of others.kept) {
+      const row = { site, device, port, stranger, first_seen: firstSeen, last_seen: lastSeen }
+      await within.insertInto('topology_strangers').values(row).execute()
+    }
+    const changes = [...seen.changes, ...others.changes]
+    await noteChanges(within, site, now, changes)
+    await auditChanges(all, audit, site, changes)
+    return changes
+  })
+}
+
+/** Writes only what differs: most of a large site is as it was. */
+async function storeLinks(db: TopologyDb, site: string, before: readonly SeenLink[], kept: readonly SeenLink[]) {
+  const known = new Map(before.map((it) => [it.link.device, JSON.stringify(it)]))
+  for (const it of kept) {
+    const { device } = it.link
+    const isSame = known.get(device) === JSON.stringify(it)
+    known.delete(device)
+    if (isSame) continue
+    const values = { link: JSON.stringify(it.link), first_seen: it.firstSeen, last_seen: it.lastSeen }
+    await db
+      .insertInto('topology_links')
+      .values({ site, device, ...values })
+      .onConflict((conflict) => conflict.columns(['site', 'device']).doUpdateSet(values))
+      .execute()
+  }
+  for (const device of known.keys())
+    await db.deleteFrom('topology_links').where('site', '=', site).where('device', '=', device).execute()
+}
+
+async function auditChanges(
+  db: Kysely<unknown>,
+  audit: Audit,
+  site: string,
+  changes: readonly Change[],
+): Promise<void> {
+  if (changes.length === 0) return
+  const found = await tablesOf(db).selectFrom('sites').select('customer').where('id', '=', site).executeTakeFirst()
+  const customer = found?.customer ?? null
+  for (const { device, kind, text } of changes)
+    await audit.write(
+      { who: 'hub', action: `topology.${kind}`, target: device, site, customer, detail: { what: text.en } },
+      db,
+    )
+}
+
+async function noteChanges(db: TopologyDb, site: string, at: number, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return
+  for (const { device, kind, text } of changes) {
+    await db
+      .insertInto('topology_changes')
+      .values({ site, at, device, kind, text: JSON.stringify(text) })
+      .execute()
+  }
+  const oldest = await db
+    .selectFrom('topology_changes')
+    .select('at')
+    .where('site', '=', site)
+    .orderBy('at', 'desc')
+    .offset(changesKept)
+    .limit(1)
+    .executeTakeFirst()
+  if (oldest !== undefined)
+    await db.deleteFrom('topology_changes').where('site', '=', site).where('at', '<=', oldest.at).execute()
+}
+
+export async function seenLinks(db: TopologyDb, site: string): Promise<SeenLink[]> {
+  const rows = await db.selectFrom('topology_links').selectAll().where('site', '=', site).orderBy('device').execute()
+  return rows.map((it) => ({
+    link: ProposedLink.parse(JSON.parse(it.link)),
+    firstSeen: it.first_seen,
+    lastSeen: it.last_seen,
+  }))
+}
+
+async function seenStrangers(db: TopologyDb, site: string) {
+  const rows = await db.selectFrom('topology_strangers').selectAll().where('site', '=', site).execute()
+  return rows.map(({ device, port, stranger, first_seen, last_seen }) => ({
+    device,
+    port,
+    stranger,
+    firstSeen: first_seen,
+    lastSeen: last_seen,
+  }))
+}

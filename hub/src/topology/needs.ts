@@ -1,0 +1,27 @@
+/** The part of a device's needs that is about the network, beside the rest (a recorder, a UPS). Pure. */
+import type { DeviceModel } from '@steward/shared/model'
+
+type Needs = DeviceModel['needs']
+
+const carryingKinds: ReadonlySet<DeviceModel['kind']> = new Set(['switch', 'router', 'firewall', 'access-point'])
+
+/** Requirements all of whose alternatives carry traffic. */
+export function networkNeeds(needs: Needs, kindOf: (id: string) => DeviceModel['kind'] | undefined): Needs {
+  return needs.filter((alternatives) => alternatives.every((id) => carryingKinds.has(kindOf(id) ?? 'other')))
+}
+
+/** What was learned in the place of what is stated of the network; the rest stays. */
+export function withNetwork(
+  needs: Needs,
+  learned: Needs,
+  kindOf: (id: string) => DeviceModel['kind'] | undefined,
+): Needs {
+  const network = new Set(networkNeeds(needs, kindOf))
+  return [...learned, ...needs.filter((it) => !network.has(it))]
+}
+
+/** In whatever order they are written. */
+export function sameNeeds(a: Needs, b: Needs): boolean {
+  const plain = (needs: Needs): string => JSON.stringify(needs.map((it) => [...it].sort().join()).sort())
+  return plain(a) === plain(b)
+}
