@@ -13,6 +13,7 @@ const beginnings: Record<string, Buffer> = {
   onvif: Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 4000\r\n\r\n<?xml '),
   http: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n{"door":'),
   bacnet: Buffer.from([0x81, 0x0a, 0x00, 0x40, 0x01, 0x00, 0x30, 0x00, 0x0c, 0x0c]),
+  rtsp: Buffer.from('RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 400\r\n\r\nv=0'),
   snmp: Buffer.from([0x30, 0x2c, 0x02, 0x01, 0x01, 0x04]),
 }
 

@@ -157,6 +157,20 @@ export const driverFixtures: DriverFixture[] = [
     point: 'analog-input.1',
   },
   {
+    name: 'rtsp',
+    driver: 'rtsp',
+    transport: 'tcp',
+    start: () =>
+      gated(async (gate) => {
+        const camera = await startCamera({ address, httpPort: 0, rtspPort: 0, gate, credentials, camera: cameraModel })
+        return { port: camera.rtspPort, close: camera.close }
+      }),
+    connection: (port) => ({ driver: 'rtsp', port, path: '/main', captureMs: 500 }),
+    secret: credentials,
+    wrongSecret: { ...credentials, password: 'Wrong-1' },
+    point: 'stream.fps',
+  },
+  {
     name: 'tcp',
     driver: 'tcp',
     transport: 'tcp',

@@ -53,11 +53,12 @@ describe('steward probe', () => {
     expect(state.state).toBe(state.value)
   })
 
-  test('reads SNMPv3, Modbus, ONVIF, HTTP and TCP', async () => {
+  test('reads SNMPv3, Modbus, ONVIF, RTSP, HTTP and TCP', async () => {
     const targets = [
       v3('auth-right'),
       `modbus://127.0.0.1:${portOf('modbus')}/1`,
       `onvif://service:Right-1@127.0.0.1:${portOf('onvif')}`,
+      `rtsp://service:Right-1@127.0.0.1:${portOf('rtsp')}/main`,
       `http://service:Right-1@127.0.0.1:${portOf('http')}/api/status`,
       `tcp://127.0.0.1:${portOf('tcp')}`,
     ]

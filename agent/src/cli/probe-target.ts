@@ -21,11 +21,12 @@ const forms = [
   'onvif://USER:PASSWORD@HOST:PORT',
   'http://HOST:PORT/PATH, https://…',
   'bacnet://HOST:PORT',
+  'rtsp://USER:PASSWORD@HOST:PORT/PATH',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
 
-const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet'] as const
+const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet', 'rtsp'] as const
 type Scheme = (typeof schemes)[number]
 
 /** Throws StewardError `input/invalid`; its message never repeats what was typed, since that may hold a password. */
@@ -44,7 +45,7 @@ export function parseTarget(text: string): ProbeTarget {
   }
   const port = connection.data.port
   const unit = connection.data.driver === 'modbus' ? `/${connection.data.unit}` : ''
-  const path = connection.data.driver === 'http' ? connection.data.path : ''
+  const path = connection.data.driver === 'http' || connection.data.driver === 'rtsp' ? connection.data.path : ''
   const shownHost = isIP(host) === 6 ? `[${host}]` : host
   return {
     shown: `${scheme}://${shownHost}:${port}${unit}${path}`,
@@ -81,6 +82,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
       return { driver: 'onvif', ...port, ...(path === '/' ? {} : { path }) }
     case 'bacnet':
       return { driver: 'bacnet', ...port }
+    case 'rtsp':
+      return { driver: 'rtsp', ...port, path }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

@@ -9,6 +9,7 @@ const authority: readonly FinderName[] = [
   'onvif',
   'bacnet',
   'modbus',
+  'rtsp',
   'http',
   'ssdp',
   'mdns',
@@ -17,7 +18,7 @@ const authority: readonly FinderName[] = [
   'icmp',
 ]
 /** The first connection is the one that a device is checked by: the richest first. */
-const richness: readonly Connection['driver'][] = ['snmp', 'onvif', 'bacnet', 'modbus', 'http', 'tcp']
+const richness: readonly Connection['driver'][] = ['snmp', 'onvif', 'bacnet', 'modbus', 'rtsp', 'http', 'tcp']
 const poor: readonly string[] = ['http', 'tcp']
 const maxConnections = 8
 

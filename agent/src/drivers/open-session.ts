@@ -18,6 +18,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.http.open({ ...target, connection })
     case 'bacnet':
       return drivers.bacnet.open({ ...target, connection })
+    case 'rtsp':
+      return drivers.rtsp.open({ ...target, connection })
   }
 }
 
@@ -36,5 +38,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.http.needsSecret(connection)
     case 'bacnet':
       return drivers.bacnet.needsSecret(connection)
+    case 'rtsp':
+      return drivers.rtsp.needsSecret(connection)
   }
 }

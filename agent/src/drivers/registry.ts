@@ -5,6 +5,7 @@ import type { Driver } from './contract.ts'
 import { createHttpDriver } from './http/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
 import { createOnvifDriver } from './onvif/index.ts'
+import { createRtspDriver } from './rtsp/index.ts'
 import { createSnmpDriver, type Profile } from './snmp/index.ts'
 import { createTcpDriver } from './tcp/index.ts'
 
@@ -18,5 +19,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     tcp: createTcpDriver(),
     http: createHttpDriver(),
     bacnet: createBacnetDriver(),
+    rtsp: createRtspDriver(),
   }
 }

@@ -91,7 +91,7 @@ export function ConnectionFields({ form, id }: Props) {
           {...form.getInputProps('unit')}
         />
       )}
-      {(driver === 'onvif' || driver === 'http') && (
+      {(driver === 'onvif' || driver === 'http' || driver === 'rtsp') && (
         <TextInput
           data-span="6"
           label={t('deviceForm.pathLabel')}

@@ -1,12 +1,21 @@
 /** How a device of each kind is usually read, and between what is typed and what the hub takes. Pure. */
 import type { Connection, ConnectionOf, DeviceKind, DriverName } from '@steward/shared/model'
 
-export const drivers = ['snmp', 'onvif', 'modbus', 'bacnet', 'http', 'tcp'] as const satisfies readonly DriverName[]
+export const drivers = [
+  'snmp',
+  'onvif',
+  'modbus',
+  'bacnet',
+  'rtsp',
+  'http',
+  'tcp',
+] as const satisfies readonly DriverName[]
 export const usualPorts: Readonly<Record<DriverName, number>> = {
   snmp: 161,
   onvif: 80,
   modbus: 502,
   bacnet: 47_808,
+  rtsp: 554,
   http: 80,
   tcp: 80,
 }
@@ -66,6 +75,7 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
     case 'modbus':
       return { ...values, unit: connection.unit }
     case 'onvif':
+    case 'rtsp':
       return { ...values, path: connection.path }
     case 'http':
       return { ...values, path: connection.path, tls: connection.tls }
@@ -99,6 +109,10 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
       }
     case 'bacnet':
       return { driver, port, ...(before?.driver === 'bacnet' ? { instance: before.instance } : {}) }
+    case 'rtsp': {
+      const kept = before?.driver === 'rtsp' ? before : { captureMs: 3000 }
+      return { ...kept, driver, port, path: path === '' ? '/' : path }
+    }
     case 'tcp':
       return { driver, port }
   }

@@ -81,10 +81,27 @@ export const BacnetConnection = z.object({
   instance: z.int().min(0).max(4_194_302).optional(),
 })
 
+/**
+ * One video stream (RFC 2326), played for `captureMs` at each poll. `expect`: how it should be; what is not stated is not compared.
+ */
+export const RtspConnection = z.object({
+  driver: z.literal('rtsp'),
+  port: Port.default(554),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/)
+    .max(300)
+    .default('/'),
+  captureMs: z.int().min(500).max(10_000).default(3000),
+  expect: z
+    .object({ fps: z.number().gt(0).max(1000).optional(), codec: z.enum(['H264', 'H265', 'JPEG']).optional() })
+    .optional(),
+})
+
 export const Connection = z.discriminatedUnion(
   'driver',
-  [SnmpConnection, ModbusConnection, OnvifConnection, TcpConnection, HttpConnection, BacnetConnection],
-  'not a driver, write snmp, modbus, onvif, tcp, http or bacnet',
+  [SnmpConnection, ModbusConnection, OnvifConnection, TcpConnection, HttpConnection, BacnetConnection, RtspConnection],
+  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet or rtsp',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']

@@ -4,7 +4,19 @@ import { Cidr, Port, Slug, Title } from './names.ts'
 import { DeviceKind, SystemKind } from './words.ts'
 
 /** By which way something was found. */
-export const FinderName = z.enum(['tcp', 'snmp', 'onvif', 'modbus', 'http', 'bacnet', 'icmp', 'arp', 'mdns', 'ssdp'])
+export const FinderName = z.enum([
+  'tcp',
+  'snmp',
+  'onvif',
+  'modbus',
+  'http',
+  'bacnet',
+  'rtsp',
+  'icmp',
+  'arp',
+  'mdns',
+  'ssdp',
+])
 export type FinderName = z.infer<typeof FinderName>
 
 /** A port to knock at beside the usual ones, and what is spoken there. */

@@ -22,7 +22,13 @@ export type CameraOptions = {
   now?: () => number
 }
 
-export type CameraHandle = { httpPort: number; rtspPort: number; close(): Promise<void> }
+export type CameraHandle = {
+  httpPort: number
+  rtspPort: number
+  /** RTSP connections that are open */
+  viewers(): number
+  close(): Promise<void>
+}
 
 /** What each request is answered with. */
 type Context = Required<CameraOptions> & { guard: DigestGuard; endpoints: () => Endpoints }
@@ -32,11 +38,19 @@ const maxBodyBytes = 65_536
 export async function startCamera(options: CameraOptions): Promise<CameraHandle> {
   const { address, gate, credentials, camera } = options
   const guard = createDigestGuard(credentials)
+  const streamGuard = createDigestGuard(credentials, camera.digest === undefined ? {} : { algorithms: camera.digest })
+  let viewers = 0
   const rtsp = await openTcpPort({
     address,
     port: options.rtspPort,
     gate,
-    serve: (socket) => serveRtsp(socket, { gate, guard, name: camera.name, address }),
+    serve: (socket) => {
+      viewers += 1
+      socket.on('close', () => {
+        viewers -= 1
+      })
+      serveRtsp(socket, { gate, guard: streamGuard, name: camera.name, address, manner: () => camera.stream })
+    },
   })
   const endpoints = () => ({ httpBase: `http://${address}:${http.port}`, rtspBase: `rtsp://${address}:${rtsp.port}` })
   const context: Context = { now: Date.now, ...options, guard, endpoints }
@@ -50,6 +64,7 @@ export async function startCamera(options: CameraOptions): Promise<CameraHandle>
   return {
     httpPort: http.port,
     rtspPort: rtsp.port,
+    viewers: () => viewers,
     close: async () => {
       await Promise.all([http.close(), rtsp.close()])
     },

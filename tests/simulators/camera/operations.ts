@@ -17,6 +17,19 @@ export type CameraModel = {
   }[]
   /** ms by which its own clock is off */
   clockOffsetMs: number
+  /** what is not as it should be with its video; left out: nothing */
+  stream?: StreamManner
+  /** how it has passwords proved where a stream is asked for; left out: MD5 */
+  digest?: readonly ('MD5' | 'SHA-256')[]
+}
+
+export type StreamManner = {
+  /** 0: it plays and sends nothing */
+  framesPerSecond?: number
+  /** what goes out instead of a packet: nothing, two, another */
+  disturb?: (packet: Buffer) => readonly Buffer[]
+  /** what DESCRIBE is answered with, as in `404 Not Found` */
+  refusal?: string
 }
 
 export type Endpoints = { httpBase: string; rtspBase: string }

@@ -1,7 +1,8 @@
 /** RTP (RFC 3550) that looks like H.264 (RFC 6184): 25 frames a second, one packet each, a key frame every two seconds. */
 import { randomBytes } from 'node:crypto'
+import type { StreamManner } from './operations.ts'
 
-export const framesPerSecond = 25
+const usualFramesPerSecond = 25
 const clockRate = 90_000
 const keyEvery = 50
 const payloadType = 96
@@ -13,19 +14,22 @@ const nal = { key: 0x65, other: 0x41 } as const
 export type Playing = { stop(): void }
 
 /** Calls `send` with each packet at its time, until stopped. */
-export function playRtp(send: (packet: Buffer) => void): Playing {
+export function playRtp(send: (packet: Buffer) => void, { framesPerSecond, disturb }: StreamManner = {}): Playing {
+  const fps = framesPerSecond ?? usualFramesPerSecond
+  const pass = disturb ?? ((packet: Buffer) => [packet])
+  if (fps === 0) return { stop: () => undefined }
   const source = randomBytes(4)
   const started = performance.now()
   let frame = 0
   const timer = setInterval(() => {
     // By the clock and not by the tick, so that a late timer does not slow the stream down.
-    const due = Math.floor(((performance.now() - started) / 1000) * framesPerSecond)
-    for (; frame <= due; frame += 1) send(packetOf(frame, source))
-  }, 1000 / framesPerSecond)
+    const due = Math.floor(((performance.now() - started) / 1000) * fps)
+    for (; frame <= due; frame += 1) for (const packet of pass(packetOf(frame, source, fps))) send(packet)
+  }, 1000 / fps)
   return { stop: () => clearInterval(timer) }
 }
 
-function packetOf(frame: number, source: Buffer): Buffer {
+function packetOf(frame: number, source: Buffer, framesPerSecond: number): Buffer {
   const isKey = frame % keyEvery === 0
   const packet = Buffer.alloc(headerBytes + (isKey ? payloadBytes.key : payloadBytes.other), frame & 0xff)
   packet[0] = 0x80
@@ -50,7 +54,7 @@ export function description(name: string): string {
     `m=video 0 RTP/AVP ${payloadType}`,
     `a=rtpmap:${payloadType} H264/${clockRate}`,
     `a=fmtp:${payloadType} packetization-mode=1;profile-level-id=640033`,
-    `a=framerate:${framesPerSecond}`,
+    `a=framerate:${usualFramesPerSecond}`,
     'a=control:track1',
     '',
   ].join('\r\n')

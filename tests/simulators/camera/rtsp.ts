@@ -5,9 +5,17 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { DigestGuard } from '../digest.ts'
 import type { Gate } from '../gate.ts'
+import type { StreamManner } from './operations.ts'
 import { description, type Playing, playRtp } from './rtp.ts'
 
-export type RtspOptions = { gate: Gate; guard: DigestGuard; name: string; address: string }
+export type RtspOptions = {
+  gate: Gate
+  guard: DigestGuard
+  name: string
+  address: string
+  /** asked anew for each viewer */
+  manner: () => StreamManner | undefined
+}
 
 type Request = { method: string; uri: string; header: (name: string) => string | undefined }
 type Reply = (status: string, headers?: string[], body?: string) => void
@@ -73,15 +81,17 @@ async function answer(socket: Socket, request: Request, session: Session, option
       '401 Unauthorized',
       guard.challenge(authorization).map((it) => `WWW-Authenticate: ${it}`),
     )
+  } else if (request.method === 'DESCRIBE' && options.manner()?.refusal !== undefined) {
+    reply(options.manner()?.refusal ?? '')
   } else if (request.method === 'DESCRIBE') {
     const sdp = description(name)
     const base = `Content-Base: ${request.uri.replace(/\/$/, '')}/`
     reply('200 OK', [base, 'Content-Type: application/sdp', `Content-Length: ${Buffer.byteLength(sdp)}`], sdp)
   } else if (request.method === 'SETUP') await setUp(socket, request, session, options, reply)
-  else control(request, session, reply)
+  else control(request, session, reply, options)
 }
 
-function control({ method, uri }: Request, session: Session, reply: Reply): void {
+function control({ method, uri }: Request, session: Session, reply: Reply, { manner }: RtspOptions): void {
   const sessionHeader = `Session: ${session.id};timeout=60`
   if (session.send === null) reply('454 Session Not Found')
   else if (method === 'PLAY') {
@@ -90,7 +100,7 @@ function control({ method, uri }: Request, session: Session, reply: Reply): void
       'Range: npt=now-',
       `RTP-Info: url=${uri.replace(/\/$/, '')}/track1;seq=0;rtptime=0`,
     ])
-    session.playing ??= playRtp(session.send)
+    session.playing ??= playRtp(session.send, manner())
   } else if (method === 'TEARDOWN') {
     reply('200 OK', [sessionHeader])
     end(session)

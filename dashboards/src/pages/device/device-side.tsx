@@ -71,7 +71,14 @@ function describe(connection: Connection): string {
   return `${name} :${connection.port}`
 }
 
-const names = { modbus: 'Modbus TCP', onvif: 'ONVIF', tcp: 'TCP', http: 'HTTP', bacnet: 'BACnet/IP' } as const
+const names = {
+  modbus: 'Modbus TCP',
+  onvif: 'ONVIF',
+  tcp: 'TCP',
+  http: 'HTTP',
+  bacnet: 'BACnet/IP',
+  rtsp: 'RTSP',
+} as const
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === undefined || children === '') return null
