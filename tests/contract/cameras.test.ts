@@ -10,13 +10,16 @@ const address = '127.0.0.1'
 const credentials = { user: 'service', password: 'Right-1' }
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const patience = { withinMs: 15_000, everyMs: 50 }
+/** Captures take their seconds, and each change takes two of them. */
+const longMs = 60_000
+const longPatience = { withinMs: 25_000, everyMs: 50 }
 const closers: (() => Promise<void>)[] = []
 
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function watch(model: Partial<CameraModel>, settings: { clockLimitMs?: number } = {}) {
+async function watch(model: Partial<CameraModel>, settings: { clockLimitMs?: number } = {}, captureEveryMs = 0) {
   const gate = createGate()
   const camera: CameraModel = {
     ...{ name: 'cam', model: 'SIM-CAM', serial: '1', firmware: '1.10', mac: '02:00:00:00:00:01', clockOffsetMs: 0 },
@@ -38,7 +41,8 @@ async function watch(model: Partial<CameraModel>, settings: { clockLimitMs?: num
         savedState = state ?? savedState
       },
     })
-    const device = { id: 'cam', kind: 'camera', address, connections: [{ driver: 'onvif', port: simulated.httpPort }] }
+    const connections = [{ driver: 'onvif', port: simulated.httpPort, captureEveryMs }]
+    const device = { id: 'cam', kind: 'camera', address, connections }
     const times = { checkIntervalMs: 1000, checkTimeoutMs: 1000, pollIntervalMs: 1000 }
     polling.applyConfig(configOf([device], { systems: [], settings: { ...times, ...settings } }))
     return polling
@@ -76,4 +80,24 @@ test('a site may allow more', async () => {
   const site = await watch({ clockOffsetMs: 90_000 }, { clockLimitMs: 120_000 })
   await until('some readings', () => site.samples('clock.drift').length > 3, patience)
   expect(site.faults()).toEqual([])
+})
+
+test('a stream that is slower than ONVIF says it is set affects service until it is not', {
+  timeout: longMs,
+}, async () => {
+  const site = await watch({ stream: { framesPerSecond: 8 } }, {}, 1)
+  await until('the fault', () => site.faults().length > 0, longPatience)
+  expect(site.faults()[0]).toMatchObject({ event: 'opened', kind: 'degraded', level: 'L3' })
+  expect(site.faults()[0]?.reason.en).toMatch(/Frame rate is (7|8)[.\d]* fps, below 12.5 fps/)
+  expect(site.samples('stream.codec').at(-1)).toBe('H264')
+  site.camera.stream = {}
+  await until('the end', () => site.faults().length > 1, longPatience)
+  expect(site.faults()[1]).toMatchObject({ event: 'closed' })
+})
+
+test('a stream that plays and sends nothing affects service too', { timeout: longMs }, async () => {
+  const site = await watch({ stream: { framesPerSecond: 0 } }, {}, 1)
+  await until('the fault', () => site.faults().length > 0, longPatience)
+  expect(site.faults()[0]).toMatchObject({ event: 'opened', kind: 'degraded', level: 'L3' })
+  expect(site.faults()[0]?.reason).toMatchObject({ zh: expect.stringContaining('视频流：无视频') })
 })

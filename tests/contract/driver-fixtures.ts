@@ -131,7 +131,7 @@ export const driverFixtures: DriverFixture[] = [
         const camera = await startCamera({ address, httpPort: 0, rtspPort: 0, gate, credentials, camera: cameraModel })
         return { port: camera.httpPort, close: camera.close }
       }),
-    connection: (port) => ({ driver: 'onvif', port, path: '/onvif/device_service' }),
+    connection: (port) => ({ driver: 'onvif', port, path: '/onvif/device_service', captureEveryMs: 0 }),
     secret: credentials,
     wrongSecret: { ...credentials, password: 'Wrong-1' },
     point: 'video.1.codec',

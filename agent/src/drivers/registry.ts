@@ -5,7 +5,7 @@ import type { Driver } from './contract.ts'
 import { createHttpDriver } from './http/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
 import { createOnvifDriver } from './onvif/index.ts'
-import { createRtspDriver } from './rtsp/index.ts'
+import { createRtspDriver, measureStream } from './rtsp/index.ts'
 import { createSnmpDriver, type Profile } from './snmp/index.ts'
 import { createTcpDriver } from './tcp/index.ts'
 
@@ -15,7 +15,7 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
   return {
     snmp: createSnmpDriver(profiles),
     modbus: createModbusDriver(),
-    onvif: createOnvifDriver(),
+    onvif: createOnvifDriver(measureStream),
     tcp: createTcpDriver(),
     http: createHttpDriver(),
     bacnet: createBacnetDriver(),

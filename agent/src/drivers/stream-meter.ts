@@ -30,13 +30,14 @@ export type StreamMeter = (
 /** How the stream should be, as somebody has configured it. Null: nobody has. */
 export type StreamExpectation = { framesPerSecond: number | null; codec: string | null }
 
+/** `failed`, which is that it could not be asked for, is no word about the stream. */
 const badStates = ['no-video', 'not-offered', 'other-codec']
 /** Fewer than this share of the pictures that there should be is a fault; a dark scene may take a third away. */
 const leastShare = 0.5
 
-const state: LearnedPoint = {
+export const streamState: LearnedPoint = {
   ...point('state', 'state', 'Video stream', ''),
-  states: ['ok', ...badStates],
+  states: ['ok', ...badStates, 'failed'],
   watch: { isDirect: true, states: badStates },
 }
 const fps = point('fps', 'frame-rate', 'Frame rate', 'fps')
@@ -56,7 +57,7 @@ export function streamPoints({ framesPerSecond }: StreamExpectation): LearnedPoi
     ...fps,
     ...(framesPerSecond === null ? {} : { limits: { low: framesPerSecond * leastShare }, watch: { isDirect: true } }),
   }
-  return [state, limited, bitrate, loss, jitter, gop, codec, resolution]
+  return [streamState, limited, bitrate, loss, jitter, gop, codec, resolution]
 }
 
 export function streamReading(finding: StreamFinding, expected: StreamExpectation): Pick<Reading, 'values' | 'errors'> {
@@ -64,7 +65,7 @@ export function streamReading(finding: StreamFinding, expected: StreamExpectatio
   const isOther = wasPlayed && expected.codec !== null && nameOf(finding.codec) !== nameOf(expected.codec)
   const told: PlayedStream | null = wasPlayed ? finding : null
   const values: Record<string, PointValue> = {
-    [state.id]: isOther ? 'other-codec' : finding.state === 'played' ? 'ok' : finding.state,
+    [streamState.id]: isOther ? 'other-codec' : finding.state === 'played' ? 'ok' : finding.state,
     [fps.id]: rounded(told?.framesPerSecond, 1),
     [bitrate.id]: rounded(told?.bitsPerSecond, 0),
     [loss.id]: rounded(told?.lossPercent, 2),
@@ -73,7 +74,7 @@ export function streamReading(finding: StreamFinding, expected: StreamExpectatio
     [codec.id]: told === null ? null : nameOf(told.codec),
     [resolution.id]: told === null || told.size === null ? null : `${told.size.width}x${told.size.height}`,
   }
-  const errors = finding.state === 'played' ? [] : [{ point: state.id, message: finding.message }]
+  const errors = finding.state === 'played' ? [] : [{ point: streamState.id, message: finding.message }]
   return { values, errors }
 }
 

@@ -98,7 +98,10 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
     case 'modbus':
       return { driver, port, unit, registers: before?.driver === 'modbus' ? before.registers : [] }
     case 'onvif':
-      return { driver, port, path: path === '' ? '/onvif/device_service' : path }
+      return {
+        ...(before?.driver === 'onvif' ? before : {}),
+        ...{ driver, port, path: path === '' ? '/onvif/device_service' : path },
+      }
     case 'http':
       return {
         driver,

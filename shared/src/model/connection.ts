@@ -46,6 +46,8 @@ export const OnvifConnection = z.object({
     .regex(/^\/[\x21-\x7e]*$/)
     .max(200)
     .default('/onvif/device_service'),
+  /** How often the main stream is played for some seconds to be measured; 0: never. Left out: every five minutes. */
+  captureEveryMs: z.int().min(0).max(86_400_000).optional(),
 })
 
 export const TcpConnection = z.object({ driver: z.literal('tcp'), port: Port })

@@ -24,7 +24,8 @@ export type Camera = {
   /** a question that is answered only to whoever may see pictures, to find out whether the password still holds */
   proof: { service: ServicePath; question: string }
   snapshot: ServicePath | null
-  rtspPort: number | null
+  /** the main stream, by RTSP */
+  stream: ServicePath | null
   errors: { point: string; message: string }[]
 }
 
@@ -68,7 +69,10 @@ export async function learnCamera(client: OnvifClient, own: Own, device: Service
     proof:
       media === null ? { service: device, question: questions.information } : { service: media.at, question: listing },
     snapshot: snapshot === '' ? null : ownAddress(snapshot, own, 80),
-    rtspPort: stream === '' ? null : (ownAddress(stream, { ...own, port: rtspPort }, rtspPort)?.port ?? rtspPort),
+    stream:
+      stream === ''
+        ? null
+        : (ownAddress(stream, { ...own, port: rtspPort }, rtspPort) ?? { port: rtspPort, path: '/' }),
     errors: errors.filter((it) => it.point !== 'mac' && it.point !== 'services'),
   }
 }

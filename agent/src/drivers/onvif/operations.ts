@@ -32,6 +32,8 @@ export type MediaProfile = {
   width: number | null
   height: number | null
   framesPerSecond: number | null
+  /** every so-many-th frame is encoded */
+  encodingInterval: number | null
   bitsPerSecond: number | null
 }
 
@@ -102,6 +104,7 @@ export function profilesOf(body: XmlNode): MediaProfile[] {
         width: number('Resolution', 'Width'),
         height: number('Resolution', 'Height'),
         framesPerSecond: number('RateControl', 'FrameRateLimit'),
+        encodingInterval: number('RateControl', 'EncodingInterval'),
         bitsPerSecond: kilobits === null ? null : kilobits * 1000,
       },
     ]

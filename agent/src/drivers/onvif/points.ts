@@ -34,7 +34,7 @@ function videoPoints(profile: MediaProfile, number: number): { point: LearnedPoi
 export function settingsOf(camera: Camera): { points: LearnedPoint[]; values: Record<string, PointValue> } {
   const video = camera.profiles.flatMap((it, at) => videoPoints(it, at + 1))
   const snapshot = camera.snapshot === null ? [] : [snapshotState, snapshotTime, snapshotSize]
-  const rtsp = camera.rtspPort === null ? [] : [rtspState]
+  const rtsp = camera.stream === null ? [] : [rtspState]
   return {
     points: [clockDrift, ...snapshot, ...rtsp, ...video.map((it) => it.point)],
     values: Object.fromEntries(video.map((it) => [it.point.id, it.value])),

@@ -1,25 +1,31 @@
 /** One camera (or other ONVIF device) over time. */
 import { isStewardError, StewardError } from '@steward/shared/errors'
-import type { ConnectionOf } from '@steward/shared/model'
+import type { ConnectionOf, PointValue } from '@steward/shared/model'
 import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
 import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
+import { type StreamMeter, streamState } from '../stream-meter.ts'
 import { createOnvifClient, type ServicePath } from './client.ts'
 import { type Camera, learnCamera } from './learn.ts'
 import { questions, timeOf } from './operations.ts'
 import { rtspState, settingsOf, snapshotSize, snapshotState, snapshotTime } from './points.ts'
 import { askRtspOptions } from './rtsp-options.ts'
+import { createStreamWatch } from './stream.ts'
 
 const relearnAfterMs = 10 * 60_000
 const maxPictureBytes = 16 * 1024 * 1024
 /** ONVIF tells whole seconds. */
 const secondMs = 1000
 
-export function openOnvifSession({ address, connection, secret }: Target<ConnectionOf<'onvif'>>): DriverSession {
+export function openOnvifSession(
+  { address, connection, secret }: Target<ConnectionOf<'onvif'>>,
+  meter: StreamMeter,
+): DriverSession {
   const own = { address, port: connection.port }
   const device: ServicePath = { port: connection.port, path: connection.path }
   const client = createOnvifClient(address, connection.port, secret)
   const clock = createClockWatch()
+  const streams = createStreamWatch(address, connection, secret, meter)
   let known: { camera: Camera; learnedAtMs: number } | null = null
 
   const readClock = async (limits: Limits, into: Reading): Promise<void> => {
@@ -58,11 +64,10 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
     point: string,
     into: Reading,
     limits: Limits,
-    question: () => Promise<void>,
+    question: () => Promise<PointValue>,
   ): Promise<void> => {
     try {
-      await question()
-      into.values[point] = 'ok'
+      into.values[point] = await question()
     } catch (error) {
       if (!isStewardError(error)) throw error
       if (error.code === 'driver/refused-credentials') await provePassword(limits)
@@ -71,7 +76,7 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
     }
   }
 
-  const readPicture = async (at: ServicePath, limits: Limits, into: Reading): Promise<void> => {
+  const readPicture = async (at: ServicePath, limits: Limits, into: Reading): Promise<PointValue> => {
     const started = performance.now()
     const response = await client.fetch(at, limits, maxPictureBytes)
     const isPicture = response.status === 200 && /^image\//.test(response.headers['content-type'] ?? '')
@@ -79,6 +84,7 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
       throw new StewardError('driver/protocol', `asked for a picture, it answered HTTP ${response.status}`)
     into.values[snapshotTime.id] = (performance.now() - started) / 1000
     into.values[snapshotSize.id] = response.body.length
+    return 'ok'
   }
 
   return {
@@ -93,18 +99,30 @@ export function openOnvifSession({ address, connection, secret }: Target<Connect
         const camera = await learnCamera(client, own, device, limits)
         known = { camera, learnedAtMs: performance.now() }
         reading.identity = camera.identity
-        reading.points = settingsOf(camera).points
+        reading.points = [...settingsOf(camera).points, ...streams.pointsOf(camera)]
       }
       const { camera } = known
       Object.assign(reading.values, settingsOf(camera).values)
       reading.errors.push(...camera.errors)
-      const { snapshot, rtspPort } = camera
+      const { snapshot, stream } = camera
       if (snapshot !== null) {
         Object.assign(reading.values, { [snapshotTime.id]: null, [snapshotSize.id]: null })
         await tryPart(snapshotState.id, reading, limits, () => readPicture(snapshot, limits, reading))
       }
-      if (rtspPort !== null)
-        await tryPart(rtspState.id, reading, limits, () => askRtspOptions(address, rtspPort, limits))
+      if (stream !== null)
+        await tryPart(rtspState.id, reading, limits, async () => {
+          await askRtspOptions(address, stream.port, limits)
+          return 'ok'
+        })
+      // Not at the first poll, which has enough to do, and not where nobody answers.
+      if (!isStale && reading.values[rtspState.id] === 'ok' && streams.isDue(camera)) {
+        await tryPart(streamState.id, reading, limits, async () => {
+          const { values, errors } = await streams.measure(camera, limits)
+          Object.assign(reading.values, values)
+          reading.errors.push(...errors)
+          return values[streamState.id] ?? null
+        })
+      }
       return reading
     },
     close: () => client.close(),

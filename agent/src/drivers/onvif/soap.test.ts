@@ -94,8 +94,26 @@ test('media profiles: encoders of Media 1 and 2, none without video, no limit is
     `<GetProfilesResponse><Profiles token="a"><Name>main</Name><VideoEncoderConfiguration>${encoder}<RateControl><FrameRateLimit>25</FrameRateLimit><BitrateLimit>2147483647</BitrateLimit></RateControl></VideoEncoderConfiguration></Profiles><Profiles token="b"><Configurations><VideoEncoder>${encoder}</VideoEncoder></Configurations></Profiles><Profiles token="sound"/></GetProfilesResponse>`,
   )
   expect(profilesOf(body)).toEqual([
-    { token: 'a', name: 'main', codec: 'H264', width: 1920, height: 1080, framesPerSecond: 25, bitsPerSecond: null },
-    { token: 'b', name: '', codec: 'H264', width: 1920, height: 1080, framesPerSecond: null, bitsPerSecond: null },
+    {
+      token: 'a',
+      name: 'main',
+      codec: 'H264',
+      width: 1920,
+      height: 1080,
+      framesPerSecond: 25,
+      encodingInterval: null,
+      bitsPerSecond: null,
+    },
+    {
+      token: 'b',
+      name: '',
+      codec: 'H264',
+      width: 1920,
+      height: 1080,
+      framesPerSecond: null,
+      encodingInterval: null,
+      bitsPerSecond: null,
+    },
   ])
 })
 
