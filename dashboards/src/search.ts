@@ -2,6 +2,11 @@
 import { FaultLevel } from '@steward/shared/model'
 import { z } from 'zod'
 
+const month = z
+  .string()
+  .regex(/^20\d\d-(?:0[1-9]|1[0-2])$/)
+  .optional()
+  .catch(undefined)
 const word = z.string().min(1).max(200).optional().catch(undefined)
 
 /** Only a place within the app: what comes from outside must not lead outside. */
@@ -21,6 +26,7 @@ export const SiteSearch = z.object({
   state: z.enum(['attention', 'down', 'unknown', 'up', 'maintenance']).optional().catch(undefined),
   kind: word,
   system: word,
+  month,
 })
 
 /** The device in the middle, with its chain. */
@@ -35,6 +41,7 @@ export const DeviceSearch = z.object({
   to: z.iso.datetime().optional().catch(undefined),
   points: word,
   q: word,
+  month,
 })
 
 export const FaultsSearch = z.object({

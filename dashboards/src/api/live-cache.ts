@@ -99,6 +99,7 @@ function countedBy(event: LiveEvent): QueryKey[] {
         ['site', event.site],
         ['devices', event.site],
         ['topology', event.site],
+        ['links', event.site],
         ['device'],
         ['maintenance', event.site],
       ]

@@ -2,8 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import type { Availability, AvailabilityDays, SiteAvailability } from '@steward/shared/api'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { availabilityQuery } from '../api/sites.ts'
 import { Panel } from '../kit/panel.tsx'
 import { Asked, Awaited } from '../kit/states.tsx'
@@ -24,13 +23,21 @@ const worstDevices = 5
 /** How much of a month a site and its systems, or a device, were there: in figures and day by day. */
 export function AvailabilityPanel({ site, device, systems = [] }: Props) {
   const { t } = useWords()
-  const [month, setMonth] = useState<string>()
+  // It stands in the address, so that a month can be sent to somebody; the running one is left out.
+  const { month } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const onMonth = (next: string): void =>
+    void navigate({
+      to: '.',
+      search: (it) => ({ ...it, month: next === running ? undefined : next }),
+      replace: true,
+    })
   const running = useQuery(availabilityQuery(site, { device })).data?.month
   const query = useQuery({ ...availabilityQuery(site, { month, device }), placeholderData: keepPreviousData })
   return (
     <Panel
       title={t('availability.title')}
-      actions={<Months month={month ?? running} running={running} onStep={setMonth} />}
+      actions={<Months month={month ?? running} running={running} onStep={onMonth} />}
     >
       <Asked query={query} awaited={<Awaited count={3} />}>
         {(it) => (device === undefined ? <OfSite it={it} systems={systems} /> : <OfDevice it={it} />)}

@@ -11,13 +11,16 @@ export type Group = {
 }
 type Needs = number[][][]
 
-export function groupsOf(devices: readonly Needing[]): { groups: Group[]; needs: Needs } {
+/** `stated`: how many of each device's needs are stated; those after them are proposed. */
+export function groupsOf(devices: readonly Needing[]): { groups: Group[]; needs: Needs; stated: number[] } {
   const numberOf = new Map(devices.map((it, number) => [it.id, number]))
-  const needs: Needs = devices.map((device, own) =>
-    device.needs
+  const numbersOf = (requirements: Needing['needs'], own: number): number[][] =>
+    requirements
       .map((it) => [...new Set(it.flatMap((id) => numberOf.get(id) ?? []))].filter((number) => number !== own))
-      .filter((it) => it.length > 0),
-  )
+      .filter((it) => it.length > 0)
+  const said: Needs = devices.map((device, own) => numbersOf(device.needs, own))
+  const needs: Needs = devices.map((device, own) => [...(said[own] ?? []), ...numbersOf(device.proposed ?? [], own)])
+  const stated = said.map((it) => it.length)
   const neededBy: number[][] = devices.map(() => [])
   for (const [device, requirements] of needs.entries()) {
     for (const needed of new Set(requirements.flat())) neededBy[needed]?.push(device)
@@ -40,12 +43,13 @@ export function groupsOf(devices: readonly Needing[]): { groups: Group[]; needs:
     groupOf.set(device, number)
   }
   for (const device of byName) if (!isLeaf(device)) put(device, `side ${keyOf(device)}`, false)
-  for (const device of byName) if (isLeaf(device)) put(device, `leaf ${JSON.stringify(needs[device])}`, true)
+  for (const device of byName)
+    if (isLeaf(device)) put(device, `leaf ${stated[device]} ${JSON.stringify(needs[device])}`, true)
   for (const group of groups) {
     const above = group.members.map((it) => parents[it]).find((it) => it !== null && it !== undefined)
     group.parent = above === undefined || above === null ? null : (groupOf.get(above) ?? null)
   }
-  return { groups, needs }
+  return { groups, needs, stated }
 }
 
 const names = new Intl.Collator('en', { numeric: true })

@@ -1,10 +1,21 @@
 /** Who needs whom, laid out by layers: pure geometry, in pixels of a drawing that is not zoomed. */
 import { type Group, groupsOf } from './layer-groups.ts'
 
-export type Needing = { id: string; needs: readonly (readonly string[])[] }
+/** `proposed`: requirements that were learned and nobody has confirmed; they shape the drawing as the others do. */
+export type Needing = {
+  id: string
+  needs: readonly (readonly string[])[]
+  proposed?: readonly (readonly string[])[]
+}
 export type Box = { x: number; y: number; width: number; height: number }
 /** From what is needed to a device, or to a block of devices that all need the same. Devices by their place in the input. */
-export type Wire = { from: number; to: number | null; block: number | null; isAlternative: boolean }
+export type Wire = {
+  from: number
+  to: number | null
+  block: number | null
+  isAlternative: boolean
+  isProposed: boolean
+}
 export type Layers = Box & { boxes: readonly Box[]; blocks: readonly Box[]; wires: readonly Wire[] }
 
 const trunk = { width: 196, height: 44, gap: 16 }
@@ -23,7 +34,7 @@ const rowWidth = 2600
  * below one device are broken into several rows. The time it takes grows with the number of devices and needs.
  */
 export function layersOf(devices: readonly Needing[]): Layers {
-  const { groups, needs } = groupsOf(devices)
+  const { groups, needs, stated } = groupsOf(devices)
   const sizes = groups.map(sizeOf)
   const trees = arrange(groups, sizes)
   const boxes: Box[] = devices.map(() => ({ x: 0, y: 0, width: 0, height: 0 }))
@@ -37,7 +48,7 @@ export function layersOf(devices: readonly Needing[]): Layers {
     for (const device of group.members) blockOf.set(device, blocks.length)
     blocks.push({ ...at, ...size })
   }
-  return { x: 0, y: 0, width: trees.width, height: trees.height, boxes, blocks, wires: wiresOf(needs, blockOf) }
+  return { x: 0, y: 0, width: trees.width, height: trees.height, boxes, blocks, wires: wiresOf(needs, stated, blockOf) }
 }
 
 type Size = { width: number; height: number }
@@ -134,16 +145,23 @@ function rowsOf(children: readonly number[], trees: readonly Tree[]): Row[] {
   return rows
 }
 
-function wiresOf(needs: readonly (readonly (readonly number[])[])[], blockOf: ReadonlyMap<number, number>): Wire[] {
+/** `stated`: how many of a device's needs are; the rest is proposed. */
+function wiresOf(
+  needs: readonly (readonly (readonly number[])[])[],
+  stated: readonly number[],
+  blockOf: ReadonlyMap<number, number>,
+): Wire[] {
   const wires: Wire[] = []
   const drawn = new Set<number>()
   for (const [device, requirements] of needs.entries()) {
     const block = blockOf.get(device) ?? null
     if (block !== null && drawn.has(block)) continue
     if (block !== null) drawn.add(block)
-    for (const alternatives of requirements) {
+    for (const [at, alternatives] of requirements.entries()) {
       const isAlternative = alternatives.length > 1
-      for (const from of alternatives) wires.push({ from, to: block === null ? device : null, block, isAlternative })
+      const isProposed = at >= (stated[device] ?? 0)
+      const to = block === null ? device : null
+      for (const from of alternatives) wires.push({ from, to, block, isAlternative, isProposed })
     }
   }
   return wires

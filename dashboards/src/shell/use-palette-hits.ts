@@ -1,6 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import type { DeviceSummary, Fault, SiteSummary } from '@steward/shared/api'
-import { IconArrowRight, IconUser } from '@tabler/icons-react'
+import { IconArrowRight, IconTopologyStar3, IconUser } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { createElement } from 'react'
@@ -38,6 +38,14 @@ export function usePaletteHits(query: string): { hits: Hit[]; isSearching: boole
     note: site.customer.name,
     run: () => void go({ to: '/sites/$site', params: { site: site.id } }),
   })
+  const toTopology = (site: SiteSummary): Hit => ({
+    key: `topology ${site.id}`,
+    group: t('palette.pages'),
+    icon: createElement(IconTopologyStar3, { size: 16 }),
+    text: t('palette.topology', { site: site.name }),
+    run: () => void go({ to: '/sites/$site/topology', params: { site: site.id } }),
+  })
+  const topology = t('topology.title')
   const ofFault = (fault: Fault): Hit => ({
     key: `fault ${fault.id}`,
     group: t('palette.faults'),
@@ -82,6 +90,9 @@ export function usePaletteHits(query: string): { hits: Hit[]; isSearching: boole
     ...(query.length >= 2 ? (devices.data ?? []).map(ofDevice) : []),
     ...(query === '' ? [] : found),
     ...find(query, pages, (it) => [it.text], 7),
+    ...(query === ''
+      ? []
+      : find(query, sites, (it) => [`${topology} ${it.name}`, `topology ${it.id}`], 4).map(toTopology)),
   ]
   return { hits, isSearching: devices.isFetching || settled !== query }
 }

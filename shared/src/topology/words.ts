@@ -8,7 +8,7 @@ import type { Known } from './site.ts'
 const protocol = { lldp: 'LLDP', cdp: 'CDP' } as const
 
 export function sightEvidence({ from, to, port, remotePort, by, at }: Sight): LinkEvidence {
-  const other = remotePort === '' ? { zh: '', en: '' } : { zh: `的端口 ${remotePort}`, en: `, port ${remotePort}` }
+  const other = remotePort === '' ? { zh: '', en: '' } : { zh: ` 的端口 ${remotePort}`, en: `, port ${remotePort}` }
   return evidence(by, at, {
     zh: `${from} 在端口 ${port} 上通过 ${protocol[by]} 看到 ${to}${other.zh}`,
     en: `${from} sees ${to}${other.en} at its port ${port} (${protocol[by]})`,

@@ -8,6 +8,7 @@ import { CopyLine } from '../../kit/copy-line.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { Age } from '../../time/age-shown.tsx'
+import { useConnectedTo } from '../../topology/connected-to.tsx'
 import classes from './device-page.module.css'
 
 /** Who the device says that it is, how it is read, and what can be done with it. */
@@ -46,6 +47,7 @@ function Identity({ device }: { device: DeviceDetail }) {
   const { t, list } = useWords()
   const { identity, config } = device
   const serves = config.serves.map((it) => it.function)
+  const connected = useConnectedTo(device.site, device.id)
   return (
     <dl className={classes.facts}>
       <Fact name={t('identity.vendor')}>{identity.vendor}</Fact>
@@ -54,6 +56,7 @@ function Identity({ device }: { device: DeviceDetail }) {
       <Fact name={t('identity.firmware')}>{identity.firmware}</Fact>
       <Fact name={t('identity.mac')}>{identity.mac}</Fact>
       <Fact name={t('identity.name')}>{identity.name}</Fact>
+      <Fact name={t('links.connected')}>{connected}</Fact>
       <Fact name={t('devices.connections')}>
         {config.connections.length === 0 ? t('devices.notChecked') : config.connections.map(describe).join(', ')}
       </Fact>

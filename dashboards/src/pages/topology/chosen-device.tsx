@@ -1,10 +1,11 @@
-import type { DeviceSummary } from '@steward/shared/api'
+import type { DeviceSummary, SiteLink } from '@steward/shared/api'
 import { refOf } from '../../api/devices.ts'
 import { DeviceState } from '../../devices/device-state.tsx'
 import { LinkButton } from '../../kit/link-button.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { Mark } from '../../marks/mark.tsx'
 import { markOfDevice } from '../../marks/mark-kind.ts'
+import { LearnedLink } from './learned-link.tsx'
 import classes from './topology.module.css'
 
 type Props = {
@@ -13,11 +14,13 @@ type Props = {
   /** how many devices need it, directly or by others */
   below: number
   byId: ReadonlyMap<string, DeviceSummary>
+  /** what was learned of its place */
+  link: SiteLink | undefined
   onChoose: (id: string) => void
 }
 
 /** The device that was found or tapped, in words: how it is, what it needs, and the way to its page. */
-export function ChosenDevice({ device, needs, below, byId, onChoose }: Props) {
+export function ChosenDevice({ device, needs, below, byId, link, onChoose }: Props) {
   const { t, count } = useWords()
   return (
     <section aria-live="polite" aria-label={device.name}>
@@ -44,6 +47,7 @@ export function ChosenDevice({ device, needs, below, byId, onChoose }: Props) {
         ))}
       </ul>
       <p className={classes.hint}>{t('topology.neededBy', { count: below, value: count(below) })}</p>
+      {link !== undefined && <LearnedLink site={device.site} link={link} />}
       <LinkButton variant="default" size="xs" to="/devices/$device" params={{ device: refOf(device) }}>
         {t('topology.open')}
       </LinkButton>

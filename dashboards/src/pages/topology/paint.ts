@@ -67,9 +67,10 @@ function paintWires(context: CanvasRenderingContext2D, scene: Scene, sight: Box,
     const carriesFault = isLoud(mark) || mark === 'affected'
     const inChain = chain !== null && isInChain(wire, scene)
     context.globalAlpha = chain === null || inChain ? 1 : dimmed
-    context.strokeStyle = color(carriesFault ? markColor[mark] : inChain ? '--mantine-color-text' : '--line-strong')
+    const plain = wire.isProposed ? '--focus' : '--line-strong'
+    context.strokeStyle = color(carriesFault ? markColor[mark] : inChain ? '--mantine-color-text' : plain)
     context.lineWidth = (carriesFault || inChain ? 2 : 1.4) / Math.min(1, Math.max(scale, 0.2))
-    context.setLineDash(wire.isAlternative ? [7, 5] : [])
+    context.setLineDash(wire.isProposed ? [2, 4] : wire.isAlternative ? [7, 5] : [])
     curve(context, from, to)
   }
   context.setLineDash([])

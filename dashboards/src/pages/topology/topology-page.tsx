@@ -1,9 +1,10 @@
 import { Select, useComputedColorScheme } from '@mantine/core'
-import type { DeviceSummary } from '@steward/shared/api'
+import type { DeviceSummary, SiteTopology } from '@steward/shared/api'
 import { IconSearch, IconTopologyStar3 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { linksQuery } from '../../api/links.ts'
 import { siteQuery, topologyQuery } from '../../api/sites.ts'
 import { useSiteDevices } from '../../devices/use-site-devices.ts'
 import { layersOf, type Needing } from '../../drawing/layers.ts'
@@ -13,7 +14,9 @@ import { Asked, Awaited, Empty } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { Mark } from '../../marks/mark.tsx'
 import { markOfDevice, markOfSite } from '../../marks/mark-kind.ts'
+import { withProposals } from '../../topology/with-proposals.ts'
 import { ChosenDevice } from './chosen-device.tsx'
+import { LearnedLinks } from './learned-links.tsx'
 import classes from './topology.module.css'
 import { TopologyMap } from './topology-map.tsx'
 import { WorstFirst } from './worst-first.tsx'
@@ -54,7 +57,7 @@ export function TopologyPage() {
   )
 }
 
-function Topology({ site, topology }: { site: string; topology: readonly Needing[] }) {
+function Topology({ site, topology }: { site: string; topology: SiteTopology['devices'] }) {
   const { t } = useWords()
   const { device: chosen } = route.useSearch()
   const navigate = useNavigate()
@@ -69,7 +72,9 @@ function Topology({ site, topology }: { site: string; topology: readonly Needing
       search: id === null ? {} : { device: id },
       replace: true,
     })
-  const scene = useScene(topology, byId, chosen)
+  const links = useQuery(linksQuery(site)).data
+  const drawn = useMemo(() => withProposals(topology, links?.items ?? []), [topology, links])
+  const scene = useScene(drawn, byId, chosen)
   const names = useMemo(() => optionsOf(topology, byId), [topology, byId])
   const device = chosen === undefined ? undefined : byId.get(chosen)
   return (
@@ -94,13 +99,19 @@ function Topology({ site, topology }: { site: string; topology: readonly Needing
       />
       <aside className={classes.side}>
         {device === undefined ? (
-          <WorstFirst devices={devices} onChoose={choose} />
+          <div>
+            <WorstFirst devices={devices} onChoose={choose} />
+            {links !== undefined && (
+              <LearnedLinks site={site} links={links} nameOf={(id) => byId.get(id)?.name ?? id} onChoose={choose} />
+            )}
+          </div>
         ) : (
           <ChosenDevice
             device={device}
             needs={topology.find((it) => it.id === device.id)?.needs ?? []}
             below={scene.below}
             byId={byId}
+            link={links?.items.find((it) => it.device === device.id)}
             onChoose={choose}
           />
         )}
@@ -132,12 +143,18 @@ function useScene(topology: readonly Needing[], byId: ById, chosen: string | und
   const chain = useMemo(() => {
     const device = topology.findIndex((it) => it.id === chosen)
     if (chosen === undefined || device === -1) return { chain: null, below: 0 }
-    const { above, below } = lineageOf(topology, chosen)
-    const members = new Set(topology.flatMap((it, number) => (above.has(it.id) || below.has(it.id) ? [number] : [])))
+    const { below } = lineageOf(topology, chosen)
+    // What is not confirmed yet is shown as the way up, and counts for nobody.
+    const all = lineageOf(topology.map(withAll), chosen)
+    const members = new Set(
+      topology.flatMap((it, number) => (all.above.has(it.id) || all.below.has(it.id) ? [number] : [])),
+    )
     return { chain: { device, members }, below: below.size }
   }, [topology, chosen])
   return useMemo(() => ({ layers, devices: shown, ...chain }), [layers, shown, chain])
 }
+
+const withAll = ({ id, needs, proposed = [] }: Needing): Needing => ({ id, needs: [...needs, ...proposed] })
 
 function optionsOf(topology: readonly Needing[], byId: ById): { value: string; label: string }[] {
   return topology.map(({ id }) => {
