@@ -2,12 +2,14 @@
 import type { Driver } from '../contract.ts'
 import type { StreamMeter } from '../stream-meter.ts'
 import { openOnvifSession } from './session.ts'
+import { createStreamPlaces } from './stream.ts'
 
 export function createOnvifDriver(measureStream: StreamMeter): Driver<'onvif'> {
+  const places = createStreamPlaces(measureStream)
   return {
     name: 'onvif',
     needsSecret: () => true,
-    open: (target) => openOnvifSession(target, measureStream),
+    open: (target) => openOnvifSession(target, places),
     close: () => undefined,
   }
 }

@@ -4,13 +4,13 @@ import type { ConnectionOf, PointValue } from '@steward/shared/model'
 import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
 import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
-import { type StreamMeter, streamState } from '../stream-meter.ts'
+import { streamState } from '../stream-meter.ts'
 import { createOnvifClient, type ServicePath } from './client.ts'
 import { type Camera, learnCamera } from './learn.ts'
 import { questions, timeOf } from './operations.ts'
 import { rtspState, settingsOf, snapshotSize, snapshotState, snapshotTime } from './points.ts'
 import { askRtspOptions } from './rtsp-options.ts'
-import { createStreamWatch } from './stream.ts'
+import { createStreamWatch, type StreamPlaces } from './stream.ts'
 
 const relearnAfterMs = 10 * 60_000
 const maxPictureBytes = 16 * 1024 * 1024
@@ -19,13 +19,13 @@ const secondMs = 1000
 
 export function openOnvifSession(
   { address, connection, secret }: Target<ConnectionOf<'onvif'>>,
-  meter: StreamMeter,
+  places: StreamPlaces,
 ): DriverSession {
   const own = { address, port: connection.port }
   const device: ServicePath = { port: connection.port, path: connection.path }
   const client = createOnvifClient(address, connection.port, secret)
   const clock = createClockWatch()
-  const streams = createStreamWatch(address, connection, secret, meter)
+  const streams = createStreamWatch(address, connection, secret, places)
   let known: { camera: Camera; learnedAtMs: number } | null = null
 
   const readClock = async (limits: Limits, into: Reading): Promise<void> => {

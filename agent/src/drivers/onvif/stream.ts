@@ -7,6 +7,26 @@ import type { Camera } from './learn.ts'
 
 const usualEveryMs = 5 * 60_000
 const captureMs = 3000
+/** Gentle to networks that carry pictures anyway, and to this machine's memory; who finds no place comes at its next poll. */
+const atOnce = 4
+
+/** Of the streams of all cameras only some are played at a time. */
+export type StreamPlaces = { areFree(): boolean; meter: StreamMeter }
+
+export function createStreamPlaces(measure: StreamMeter): StreamPlaces {
+  let taken = 0
+  return {
+    areFree: () => taken < atOnce,
+    async meter(...asked) {
+      taken += 1
+      try {
+        return await measure(...asked)
+      } finally {
+        taken -= 1
+      }
+    },
+  }
+}
 
 export type StreamWatch = {
   pointsOf(camera: Camera): LearnedPoint[]
@@ -19,18 +39,18 @@ export function createStreamWatch(
   address: string,
   { captureEveryMs = usualEveryMs }: ConnectionOf<'onvif'>,
   secret: DeviceSecret | null,
-  meter: StreamMeter,
+  places: StreamPlaces,
 ): StreamWatch {
   let lastAtMs = Number.NEGATIVE_INFINITY
   const isMeasured = ({ stream }: Camera): boolean => stream !== null && captureEveryMs > 0
   return {
     pointsOf: (camera) => (isMeasured(camera) ? streamPoints(expectationOf(camera)) : []),
-    isDue: (camera) => isMeasured(camera) && performance.now() - lastAtMs >= captureEveryMs,
+    isDue: (camera) => isMeasured(camera) && performance.now() - lastAtMs >= captureEveryMs && places.areFree(),
     async measure(camera, limits) {
       lastAtMs = performance.now()
       const { port, path } = camera.stream ?? { port: 0, path: '/' }
       const uri = `rtsp://${placeOf(address, port)}${path}`
-      return streamReading(await meter({ address, port, uri }, secret, captureMs, limits), expectationOf(camera))
+      return streamReading(await places.meter({ address, port, uri }, secret, captureMs, limits), expectationOf(camera))
     },
   }
 }
