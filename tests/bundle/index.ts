@@ -63,9 +63,18 @@ function copyDuckDb(folder: string): void {
   }
 }
 
+/** The list of makers by MAC address is 4 MB and rarely read: it stays a file of its own. */
+const makers = 'oui-data'
+
+function copyMakers(folder: string): void {
+  const from = realpathSync(join(root, 'shared', 'node_modules', makers))
+  cpSync(from, join(folder, 'node_modules', makers), { recursive: true, dereference: true })
+}
+
 /** The agent: its program and the device profiles, as JSON. About a third of a second. */
 export async function bundleAgent(folder: string): Promise<void> {
-  await bundleSide('agent', folder, [])
+  await bundleSide('agent', folder, [makers])
+  copyMakers(folder)
   const profiles = join(root, 'agent', 'profiles')
   for (const path of globSync('**/*.yaml', { cwd: profiles })) {
     const profile: unknown = parse(readFileSync(join(profiles, path), 'utf8'), { merge: true })
@@ -77,7 +86,8 @@ export async function bundleAgent(folder: string): Promise<void> {
 
 /** The hub: its program, DuckDB's native library, the web app if it is built. */
 export async function bundleHub(folder: string): Promise<void> {
-  await bundleSide('hub', folder, ['@duckdb/node-api'])
+  await bundleSide('hub', folder, ['@duckdb/node-api', makers])
+  copyMakers(folder)
   copyDuckDb(folder)
   const web = join(root, 'dashboards', 'dist')
   if (existsSync(web)) cpSync(web, join(folder, 'web'), { recursive: true })

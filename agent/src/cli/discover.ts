@@ -1,5 +1,5 @@
 /** `steward discover`: who is in a network, and how each could be looked after. */
-import { proposeDevices } from '@steward/shared/discovery'
+import { completed, proposeDevices } from '@steward/shared/discovery'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import { DiscoveryPort, DiscoveryRequest } from '@steward/shared/model'
 import { Command, InvalidArgumentError } from 'commander'
@@ -55,7 +55,7 @@ async function discoverHere(where: string, options: Options): Promise<void> {
   const agent = readAgentFile(options.data)
   const policy = agent ?? { allow: privateNetworks, allowLoopback: true }
   try {
-    const { devices, ended } = await search({
+    const { devices: found, ended } = await search({
       request,
       drivers: createDrivers(loadProfiles(profilesFolder()).profiles),
       allow: policy.allow,
@@ -66,6 +66,7 @@ async function discoverHere(where: string, options: Options): Promise<void> {
       onProgress: options.json === true ? quiet : progressLine,
     })
     clearProgress()
+    const devices = await completed(found)
     const tookMs = Math.round(performance.now() - started)
     print(reportOf({ network: request.network, ended, tookMs }, devices, proposeDevices(devices, nothingYet)), options)
     if (ended === 'cancelled') process.exitCode = 130

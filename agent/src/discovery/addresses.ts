@@ -8,6 +8,7 @@ export type AddressRange = {
   /** as CIDR, host bits cleared */
   network: string
   count: number
+  holds(address: string): boolean
   /** host addresses in order; network and broadcast address are left out where the network has them (RFC 950, RFC 3021) */
   addresses(): Generator<string>
 }
@@ -37,6 +38,7 @@ export function addressesOf(cidr: string, allow: readonly string[]): AddressRang
   return {
     network,
     count,
+    holds: (address) => ipaddr.IPv4.isValid(address) && ipaddr.IPv4.parse(address).match(base, bits),
     *addresses() {
       for (let at = 0; at < count; at += 1) yield textOf(first + at)
     },

@@ -2,6 +2,8 @@
 import type { FoundDevice } from '@steward/shared/discovery'
 import type { Connection, DeviceKind, FinderName, Identity } from '@steward/shared/model'
 import type { DeviceSecret, Limits } from '../drivers/index.ts'
+import type { AddressRange } from './addresses.ts'
+import type { Pacer } from './pacer.ts'
 
 /** What one question to one address brought. */
 export type Finding = {
@@ -25,8 +27,25 @@ export type Finding = {
  */
 export type Question = { packets: number; ask(limits: Limits): Promise<Finding | null> }
 
-/** A way of finding: what it asks of every address. */
-export type Finder = { questions(address: string): Question[]; close(): void }
+/** What a question to everybody at once is given. Whoever is heard outside the range, or may not be dialled, is dropped. */
+export type Call = {
+  range: AddressRange
+  pacer: Pacer
+  mayDial(address: string): boolean
+  heard(address: string, finding: Finding): void
+  signal: AbortSignal
+}
+
+/**
+ * A way of finding: what it asks of every address, of all at once while that goes on, and what it looks up at the end. The hooks throw
+ * for faults of ours alone.
+ */
+export type Finder = {
+  questions(address: string): Question[]
+  callOut?(call: Call): Promise<void>
+  lookBack?(call: Call): Promise<void>
+  close?(): void
+}
 
 /** How a device that is looked after already is spoken to, so that it can be asked for its neighbours. */
 export type KnownConnection = { connection: Connection; secret: DeviceSecret | null }

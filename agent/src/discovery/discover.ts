@@ -2,13 +2,12 @@
 import { setMaxListeners } from 'node:events'
 import type { FoundDevice } from '@steward/shared/discovery'
 import { isStewardError } from '@steward/shared/errors'
-
 import type { Limits } from '../drivers/index.ts'
 import type { AddressRange } from './addresses.ts'
 import type { Finder, Finding, Question } from './contract.ts'
 import { foundDevice } from './merge.ts'
-import { createPacer, type PacerClock } from './pacer.ts'
-import { createRoom } from './room.ts'
+import { createPacer, type Pacer, type PacerClock } from './pacer.ts'
+import { createRoom, type Room } from './room.ts'
 
 export type Progress = { asked: number; toAsk: number; found: number }
 
@@ -39,64 +38,90 @@ const progressEveryMs = 250
 
 /** Never rejects for what a device does. After the signal it resolves at once with what was found until then. */
 export async function discover(options: DiscoverOptions): Promise<Discovery> {
-  const { range, finders, clock, packetsPerSecond } = options
+  const { range, mayDial, finders, clock, packetsPerSecond } = options
   const signal = AbortSignal.any([options.signal])
   // One listener a question that is under way.
   setMaxListeners(0, signal)
   const pacer = createPacer(packetsPerSecond, clock)
   const found = new Map<string, Finding[]>()
-  const identifying = createRoom(identifiedAtOnce)
-  const knocking = createRoom(Math.min(1000, Math.max(50, packetsPerSecond)))
+  const asking: Asking = { pacer, signal, identifying: createRoom(identifiedAtOnce), note }
+  function note(address: string, finding: Finding): void {
+    const before = found.get(address) ?? []
+    const isNews = !before.some((it) => it.by === finding.by && it.text === finding.text)
+    if (signal.aborted || !isNews) return
+    const known = [...before, finding]
+    found.set(address, known)
+    options.onFound?.(foundDevice(address, known))
+    const next = finding.next ?? []
+    if (next.length > 0) asking.identifying.enter(() => identify(asking, address, next), address)
+  }
+  const heard = (address: string, finding: Finding): void => {
+    if (range.holds(address) && mayDial(address)) note(address, finding)
+  }
+  const call = { range, pacer, mayDial, heard, signal }
+  const tell = createTeller(options, () => found.size)
+  await Promise.all([knockAll(options, asking, tell), ...finders.map((it) => it.callOut?.(call))])
+  for (const it of finders) await it.lookBack?.(call)
+  await asking.identifying.empty()
+  tell.last()
+  const devices = [...found].map(([address, findings]) => foundDevice(address, findings))
+  return { devices: devices.sort(byAddress), ended: signal.aborted ? 'cancelled' : 'done' }
+}
+
+type Asking = { pacer: Pacer; signal: AbortSignal; identifying: Room; note(address: string, finding: Finding): void }
+
+async function answerTo({ pacer, signal }: Asking, question: Question, limits: Limits): Promise<Finding | null> {
+  await pacer.take(question.packets, signal)
+  if (signal.aborted) return null
+  return question.ask(limits).catch((error: unknown) => {
+    if (isStewardError(error)) return null
+    throw error
+  })
+}
+
+async function identify(asking: Asking, address: string, questions: readonly Question[]): Promise<void> {
+  for (const question of questions) {
+    const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(identifyMs)])
+    const finding = await answerTo(asking, question, { timeoutMs: answerMs, signal })
+    if (finding !== null) asking.note(address, finding)
+  }
+}
+
+/** Every question to every address. */
+async function knockAll(options: DiscoverOptions, asking: Asking, tell: Teller): Promise<void> {
+  const { signal, note } = asking
+  const knocking = createRoom(Math.min(1000, Math.max(50, options.packetsPerSecond)))
+  for (const [address, question] of inTurns(options)) {
+    await knocking.free()
+    if (signal.aborted) break
+    knocking.enter(async () => {
+      const finding = await answerTo(asking, question, { timeoutMs: knockMs, signal })
+      tell.asked()
+      if (finding !== null) note(address, finding)
+    })
+  }
+  await knocking.empty()
+}
+
+type Teller = { asked(): void; last(): void }
+
+function createTeller({ range, finders, clock, onProgress }: DiscoverOptions, found: () => number): Teller {
   const [sample] = range.addresses()
   const perAddress = sample === undefined ? 0 : finders.flatMap((it) => it.questions(sample)).length
   const toAsk = range.count * perAddress
   let asked = 0
   let toldAtMs = Number.NEGATIVE_INFINITY
-
-  const tell = (isLast = false): void => {
-    if (!isLast && clock.nowMs() - toldAtMs < progressEveryMs) return
+  const tell = (): void => {
     toldAtMs = clock.nowMs()
-    options.onProgress?.({ asked, toAsk: Math.max(asked, toAsk), found: found.size })
+    onProgress?.({ asked, toAsk: Math.max(asked, toAsk), found: found() })
   }
-  const note = (address: string, finding: Finding): void => {
-    if (signal.aborted) return
-    const known = [...(found.get(address) ?? []), finding]
-    found.set(address, known)
-    options.onFound?.(foundDevice(address, known))
-    const next = finding.next ?? []
-    if (next.length > 0) identifying.enter(() => identify(address, next), address)
-  }
-  const answerTo = async (question: Question, limits: Limits): Promise<Finding | null> => {
-    await pacer.take(question.packets, signal)
-    if (signal.aborted) return null
-    return question.ask(limits).catch((error: unknown) => {
-      if (isStewardError(error)) return null
-      throw error
-    })
-  }
-  const identify = async (address: string, questions: readonly Question[]): Promise<void> => {
-    for (const question of questions) {
-      const ended = AbortSignal.any([signal, AbortSignal.timeout(identifyMs)])
-      const finding = await answerTo(question, { timeoutMs: answerMs, signal: ended })
-      if (finding !== null) note(address, finding)
-    }
-  }
-
-  for (const [address, question] of inTurns(options)) {
-    await knocking.free()
-    if (signal.aborted) break
-    knocking.enter(async () => {
-      const finding = await answerTo(question, { timeoutMs: knockMs, signal })
+  return {
+    asked() {
       asked += 1
-      tell()
-      if (finding !== null) note(address, finding)
-    })
+      if (clock.nowMs() - toldAtMs >= progressEveryMs) tell()
+    },
+    last: tell,
   }
-  await knocking.empty()
-  await identifying.empty()
-  tell(true)
-  const devices = [...found].map(([address, findings]) => foundDevice(address, findings))
-  return { devices: devices.sort(byAddress), ended: signal.aborted ? 'cancelled' : 'done' }
 }
 
 function* inTurns({ range, mayDial, finders }: DiscoverOptions): Generator<[string, Question]> {

@@ -11,6 +11,7 @@ const usualPorts: readonly DiscoveryPort[] = [
   { protocol: 'modbus', port: 502 },
   { protocol: 'tcp', port: 22 },
   { protocol: 'snmp', port: 161 },
+  { protocol: 'bacnet', port: 47_808 },
 ]
 
 /** The usual ports and these, each once. */

@@ -1,15 +1,21 @@
 /** One search from its request to its end: which finders, where, and what they may send. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FoundDevice } from '@steward/shared/discovery'
-import type { DiscoveryRequest } from '@steward/shared/model'
+import type { DiscoveryPort, DiscoveryRequest } from '@steward/shared/model'
 import type { Drivers } from '../drivers/index.ts'
 import type { NetworkGate } from '../vault/index.ts'
 import { addressesOf } from './addresses.ts'
 import type { Finder, KnownConnection } from './contract.ts'
 import { type Discovery, discover, type Progress } from './discover.ts'
+import { createArpFinder } from './finders/arp.ts'
+import { createBacnetFinder } from './finders/bacnet.ts'
+import { createIcmpFinder } from './finders/icmp.ts'
 import { createKnownFinder } from './finders/known.ts'
+import { createMdnsFinder } from './finders/mdns.ts'
 import { createSnmpFinder } from './finders/snmp.ts'
+import { createSsdpFinder } from './finders/ssdp.ts'
 import { createTcpFinder } from './finders/tcp.ts'
+import { createWsDiscoveryFinder } from './finders/ws-discovery.ts'
 import type { PacerClock } from './pacer.ts'
 import { portsOf, portsToKnock } from './ports.ts'
 
@@ -50,7 +56,7 @@ export async function search(options: SearchOptions): Promise<Discovery> {
       ...(onProgress === undefined ? {} : { onProgress }),
     })
   } finally {
-    for (const it of finders) it.close()
+    for (const it of finders) it.close?.()
     for (const it of Object.values(drivers)) it.close()
   }
 }
@@ -59,10 +65,17 @@ export async function search(options: SearchOptions): Promise<Discovery> {
 function findersFor({ request, drivers, communities, known }: SearchOptions): Finder[] {
   const own = [...known.values()].flat().map((it) => it.connection)
   const ports = portsToKnock([...request.ports, ...portsOf(own)])
-  const snmpPorts = ports.filter((it) => it.protocol === 'snmp').map((it) => it.port)
+  const portsFor = (protocol: DiscoveryPort['protocol']): number[] =>
+    ports.filter((it) => it.protocol === protocol).map((it) => it.port)
   return [
     createKnownFinder({ known, drivers }),
     createTcpFinder(ports),
-    createSnmpFinder({ ports: snmpPorts, communities, drivers }),
+    createSnmpFinder({ ports: portsFor('snmp'), communities, drivers }),
+    createWsDiscoveryFinder(),
+    createBacnetFinder(portsFor('bacnet'), drivers),
+    createMdnsFinder(),
+    createSsdpFinder(),
+    createIcmpFinder({ packetsPerSecond: request.packetsPerSecond }),
+    createArpFinder(),
   ]
 }

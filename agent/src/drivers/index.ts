@@ -12,8 +12,10 @@ export {
   type Target,
 } from './contract.ts'
 export { recogniseHttp, type WebServer } from './http/recognise.ts'
+export { recogniseUpnp } from './http/upnp.ts'
 export { recogniseModbus } from './modbus/recognise.ts'
 export { recogniseOnvif } from './onvif/recognise.ts'
+export { makeProbe, readProbeMatch, wsDiscovery } from './onvif/ws-discovery.ts'
 export { needsSecret, openSession } from './open-session.ts'
 export { createDrivers, type Drivers } from './registry.ts'
 export { type LoadedProfiles, loadProfiles, type Profile } from './snmp/index.ts'

@@ -1,5 +1,5 @@
 import { DiscoveredList, DiscoveryAccept, DiscoveryAccepted, SiteDiscovery } from '@steward/shared/api'
-import { knownDevice, proposeDevices } from '@steward/shared/discovery'
+import { completed, knownDevice, proposeDevices } from '@steward/shared/discovery'
 import { DiscoveryRequest, Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -51,7 +51,7 @@ function readingRoutes({ db, options }: Discoveries): FastifyPluginAsyncZod {
       async (request) => {
         const { id, systems } = await needSite(db, scopeOf(request), request.params.id)
         const now = { systems, devices: (await devicesOf(db, id)).map((it) => it.config) }
-        const found = await foundAt(db, id)
+        const found = await completed(await foundAt(db, id))
         found.sort((a, b) => a.address.localeCompare(b.address, 'en', { numeric: true }))
         const proposals = proposeDevices(found, now).devices
         const items = found.flatMap((it, at) => {

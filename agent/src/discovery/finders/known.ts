@@ -23,6 +23,5 @@ export function createKnownFinder({ known, drivers }: KnownFinderOptions): Finde
   })
   return {
     questions: (address) => (known.get(address) ?? []).map((it) => question(address, it)),
-    close: () => undefined,
   }
 }

@@ -24,7 +24,6 @@ export function createTcpFinder(ports: readonly DiscoveryPort[]): Finder {
               )
             : null,
       })),
-    close: () => undefined,
   }
 }
 
