@@ -22,6 +22,7 @@ import {
   DeviceSearch,
   FaultsSearch,
   GuideSearch,
+  MaintenanceSearch,
   PeopleSearch,
   SignInSearch,
   SiteSearch,
@@ -146,6 +147,12 @@ const fault = createRoute({
   loader: ({ context, params }) => void context.client.prefetchQuery(faultQuery(params.fault)),
   component: lazyRouteComponent(() => import('./pages/fault/fault-page.tsx'), 'FaultPage'),
 })
+const maintenance = createRoute({
+  getParentRoute: () => app,
+  path: '/maintenance',
+  validateSearch: MaintenanceSearch,
+  component: lazyRouteComponent(() => import('./pages/maintenance/maintenance-page.tsx'), 'MaintenancePage'),
+})
 const agents = createRoute({
   getParentRoute: () => app,
   path: '/agents',
@@ -201,6 +208,7 @@ const routeTree = root.addChildren([
     deviceEdit,
     faults,
     fault,
+    maintenance,
     agents,
     alerts,
     people,

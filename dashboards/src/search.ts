@@ -50,6 +50,9 @@ export const FaultsSearch = z.object({
   level: FaultLevel.optional().catch(undefined),
 })
 
+/** Maintenance of all sites, or of one. */
+export const MaintenanceSearch = z.object({ site: word })
+
 export const AgentsSearch = z.object({ site: word, enrol: z.boolean().optional().catch(undefined) })
 
 export const alertTabs = ['recipients', 'deliveries', 'mail'] as const

@@ -3,7 +3,6 @@ import {
   type CustomerInput,
   CustomerList,
   ImportResult,
-  pageOf,
   SiteAvailability,
   SiteDetail,
   SiteInput,
@@ -11,7 +10,6 @@ import {
   type SiteSummary,
   SiteTopology,
 } from '@steward/shared/api'
-import { type MaintenanceInput, MaintenanceWindow } from '@steward/shared/model'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { call, v1 } from './call.ts'
@@ -74,15 +72,6 @@ export const customersQuery = queryOptions({
   queryFn: async ({ signal }) => (await call('GET', v1('customers'), { answer: CustomerList, signal })).items,
 })
 
-export const maintenanceQuery = (site: string) =>
-  queryOptions({
-    queryKey: ['maintenance', site],
-    queryFn: async ({ signal }) => {
-      const answer = pageOf(MaintenanceWindow)
-      return (await call('GET', v1('sites', site, 'maintenance'), { answer, signal })).items
-    },
-  })
-
 export const putCustomer = ({ id, ...body }: z.input<typeof CustomerInput>) =>
   call('PUT', v1('customers', id), { answer: Customer, body })
 
@@ -90,12 +79,6 @@ export const putSite = ({ id, ...body }: z.input<typeof SiteInput>) =>
   call('PUT', v1('sites', id), { answer: SiteDetail, body })
 
 export const removeSite = (id: string) => call('DELETE', v1('sites', id), { answer: Nothing })
-
-export const addMaintenance = (site: string, body: z.input<typeof MaintenanceInput>) =>
-  call('POST', v1('sites', site, 'maintenance'), { answer: MaintenanceWindow, body })
-
-export const endMaintenance = (site: string, window: string) =>
-  call('DELETE', v1('sites', site, 'maintenance', window), { answer: Nothing })
 
 /** `dryRun`: shows what would change and which lines are wrong. */
 export const importDevices = (site: string, body: { csv: string; dryRun: boolean }) =>

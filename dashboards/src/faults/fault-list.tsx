@@ -1,5 +1,5 @@
 import type { Fault } from '@steward/shared/api'
-import { IconUserCheck } from '@tabler/icons-react'
+import { IconBellOff, IconUserCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useWords } from '../language/use-words.ts'
 import { Mark } from '../marks/mark.tsx'
@@ -53,6 +53,12 @@ function FaultRow({ fault, ofSite, isNew }: { fault: Fault; ofSite: boolean; isN
           {!ofSite && <span>{fault.siteName}</span>}
           <span>{t(`kind.${fault.kind}`)}</span>
           {fault.affected.length > 0 && <span>{t('faults.affects', { count: fault.affected.length })}</span>}
+          {fault.silenced !== null && !isOver && (
+            <span className={classes.acknowledged}>
+              <IconBellOff size={14} />
+              {t('silence.silenced')}
+            </span>
+          )}
           {acknowledged !== null && (
             <span className={classes.acknowledged}>
               <IconUserCheck size={14} />

@@ -6,6 +6,7 @@ import {
   IconHistory,
   IconRouter,
   IconSettings,
+  IconTool,
   IconUsers,
 } from '@tabler/icons-react'
 
@@ -13,6 +14,7 @@ import {
 export const destinations = [
   { to: '/', name: 'sites', icon: IconBuilding, needs: 'read', key: 's' },
   { to: '/faults', name: 'faults', icon: IconAlertTriangle, needs: 'read', key: 'f' },
+  { to: '/maintenance', name: 'maintenance', icon: IconTool, needs: 'read', key: 'm' },
   { to: '/agents', name: 'agents', icon: IconRouter, needs: 'read', key: 'a' },
   { to: '/alerts', name: 'alerts', icon: IconBell, needs: 'operate', key: 'l' },
   { to: '/people', name: 'people', icon: IconUsers, needs: 'administer', key: 'p' },

@@ -13,6 +13,7 @@ import { LinkButton } from '../../kit/link-button.tsx'
 import { Crumbs, CrumbToSites, Facts, Page } from '../../kit/page.tsx'
 import { Asked, Awaited } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
+import { MaintenanceButton } from '../../maintenance/dialogs.tsx'
 import { Mark } from '../../marks/mark.tsx'
 import { markOfDevice } from '../../marks/mark-kind.ts'
 import { DeviceCharts } from './device-charts.tsx'
@@ -38,16 +39,20 @@ export function DevicePage() {
       up={<Up device={device} />}
       meta={device !== undefined && <Meta device={device} />}
       actions={
-        can('configure') &&
         device !== undefined && (
-          <LinkButton
-            to="/devices/$device/edit"
-            params={{ device: ref }}
-            variant="default"
-            leftSection={<IconPencil size={16} />}
-          >
-            {t('do.edit')}
-          </LinkButton>
+          <>
+            <MaintenanceButton site={device.site} device={device.id} />
+            {can('configure') && (
+              <LinkButton
+                to="/devices/$device/edit"
+                params={{ device: ref }}
+                variant="default"
+                leftSection={<IconPencil size={16} />}
+              >
+                {t('do.edit')}
+              </LinkButton>
+            )}
+          </>
         )
       }
     >

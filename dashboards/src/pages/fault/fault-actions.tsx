@@ -12,6 +12,8 @@ import { CopyLine } from '../../kit/copy-line.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { ProblemLine } from '../../kit/problem-line.tsx'
 import { useWords } from '../../language/use-words.ts'
+import { SilenceButton } from '../../maintenance/dialogs.tsx'
+import { SilencedLine } from '../../maintenance/silenced-line.tsx'
 import { Age } from '../../time/age-shown.tsx'
 import classes from './fault-page.module.css'
 
@@ -23,7 +25,14 @@ export function FaultActions({ fault }: { fault: FaultDetail }) {
     <Panel title={t('fault.next')}>
       <div className={classes.steps}>
         {fault.acknowledged !== null && <Acknowledged fault={fault} />}
+        <SilencedLine fault={fault} />
         {can('operate') && <Say fault={fault} />}
+        {fault.closedAt === null && (
+          <SilenceButton
+            wide
+            target={{ site: fault.site, ...(fault.device === null ? {} : { device: fault.device }) }}
+          />
+        )}
         {fault.device !== null && <DeviceSteps fault={fault} device={`${fault.site}:${fault.device}`} />}
         {fault.device === null && <p className={classes.eventText}>{t('fault.siteSteps')}</p>}
       </div>

@@ -3,8 +3,8 @@ import { notifications } from '@mantine/notifications'
 import { IconPlayerPause, IconPlayerPlay, IconTool } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { switchDevices } from '../../api/devices.ts'
+import { addMaintenance, renewPlan } from '../../api/maintenance.ts'
 import { useCan } from '../../api/me.ts'
-import { addMaintenance } from '../../api/sites.ts'
 import classes from '../../devices/devices.module.css'
 import { useProblem } from '../../kit/problem.ts'
 import { useWords } from '../../language/use-words.ts'
@@ -74,7 +74,7 @@ function useBulk(site: string, chosen: ReadonlySet<string>, onDone: () => void) 
     onSuccess: async () => {
       notifications.show({ message: t('devices.bulkDone', { count: chosen.size }) })
       onDone()
-      await client.invalidateQueries({ queryKey: ['devices', site] })
+      await renewPlan(client)
     },
     // What was ticked stays ticked, to try again.
     onError: (error) => {

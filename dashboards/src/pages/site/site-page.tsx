@@ -8,6 +8,8 @@ import { LinkButton } from '../../kit/link-button.tsx'
 import { Crumbs, CrumbToSites, Facts, Page } from '../../kit/page.tsx'
 import { Asked, Awaited } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
+import { Board } from '../../maintenance/board.tsx'
+import { MaintenanceButton } from '../../maintenance/dialogs.tsx'
 import { Mark } from '../../marks/mark.tsx'
 import { markOfSite } from '../../marks/mark-kind.ts'
 import { type SiteTab, siteTabs } from '../../search.ts'
@@ -16,7 +18,6 @@ import { LocalTime } from '../../time/local-time.tsx'
 import { SiteAgent } from './site-agent.tsx'
 import { SiteDevices } from './site-devices.tsx'
 import { SiteFaults } from './site-faults.tsx'
-import { SiteMaintenance } from './site-maintenance.tsx'
 import { SiteOverview } from './site-overview.tsx'
 import classes from './site-page.module.css'
 
@@ -98,7 +99,7 @@ function Parts({ site }: { site: string }) {
           <SiteAgent site={data} />
         </Tabs.Panel>
         <Tabs.Panel value="maintenance">
-          <SiteMaintenance site={data} />
+          <Board site={site} />
         </Tabs.Panel>
       </div>
     </Tabs>
@@ -133,12 +134,14 @@ function Actions({ site }: { site: string }) {
       <>
         {toTopology}
         {can('operate') && toDiscovery}
+        <MaintenanceButton site={site} />
       </>
     )
   }
   return (
     <>
       {toTopology}
+      <MaintenanceButton site={site} />
       <LinkButton
         to="/sites/$site/devices/new"
         params={{ site }}
