@@ -90,6 +90,8 @@ function newDevice(met: boolean): Device {
 }
 
 function take(it: Device, at: number, input: DiagnosisInput): void {
+  // What explains an outage changes only its words.
+  if ('unfed' in input) return
   if ('state' in input) takeState(it, at, input.state)
   else if ('maintenance' in input) it.maintenance = input.maintenance
   else if ('unmanageable' in input) it.unmanageable = input.unmanageable

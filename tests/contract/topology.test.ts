@@ -52,6 +52,22 @@ describe.skipIf(!(await hasManyAddresses()))(
       expect(link?.by.map((it) => it.kind)).toEqual(expect.arrayContaining(['lldp', 'fdb', 'poe']))
     })
 
+    test('where a switch stops feeding its ports, the common cause says so', async () => {
+      const { building, of, polling } = polled
+      const fed = building.devices.filter((it) => it.needs?.flat().includes('edge-2')).map((it) => it.id)
+      const isUp = () => polling().status().devices.up === building.devices.length
+      await until('all devices to be up', isUp, { withinMs: 20_000 })
+      for (const it of fed) building.break(it, 'power')
+      const reasons = () => of('fault').filter((it) => it.event.cause === 'edge-2' && it.event.kind === 'suspected')
+      const named = () => reasons().find((it) => it.event.reason.en.includes('may have stopped feeding them'))
+      const fault = await until('the fault to name PoE', named, { withinMs: 30_000 })
+      expect(fault.event.reason.zh).toContain('停止了供电')
+      for (const it of fed) building.heal(it)
+      const isOver = () => of('fault').some((it) => it.event.cause === 'edge-2' && it.event.event === 'closed')
+      await until('its end', isOver, { withinMs: 30_000 })
+      expect(polling().status().openFaults).toEqual([])
+    }, 100_000)
+
     test('finds what says nothing of itself by the ARP table of a core switch', () => {
       const link = proposeLinks(toldOf(polled)).find((it) => it.device === 'door-1')
       expect(link?.by.map((it) => it.kind)).toEqual(expect.arrayContaining(['fdb', 'arp', 'poe']))

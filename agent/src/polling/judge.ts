@@ -28,6 +28,8 @@ export type Judge = {
   mark(device: string, name: string, value: boolean, reason: Text, isDirect?: boolean): void
   /** Those that are set. */
   marksOf(device: string): ReadonlySet<string>
+  /** Says of devices whether the port that fed them draws nothing. */
+  unfed(devices: readonly { device: string; unfed: boolean }[]): void
   /** What falls due by time alone; to be called often. */
   onTime(monotonicMs: number): void
   isDown(device: string): boolean
@@ -106,6 +108,10 @@ export function createJudge(options: JudgeOptions): Judge {
       journal.touch()
     },
     marksOf: marks.of,
+    unfed(devices) {
+      step(now(), devices)
+      journal.touch()
+    },
     onTime(monotonicMs) {
       const held = outages.nextDueAt()
       if (held !== null && held <= monotonicMs) tell(outages.onTime(monotonicMs))

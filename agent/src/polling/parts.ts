@@ -5,6 +5,7 @@ import { createDrivers, type Drivers, loadProfiles } from '../drivers/index.ts'
 import { type Checks, createChecks } from './checks.ts'
 import type { Clock, PollingOptions } from './contract.ts'
 import { createEventTime } from './event-time.ts'
+import { createFeeds, type Feeds } from './feeds.ts'
 import { createGapWatch, type GapWatch } from './gap-watch.ts'
 import { createGate } from './gate.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -69,6 +70,7 @@ export function createParts(options: PollingOptions): Parts {
     judge: () => inForce.judge,
     settings: () => inForce.site.settings,
   })
+  const feeds = createFeeds({ site: () => inForce.site, judge: () => inForce.judge })
   const polls = createPolls({
     clock,
     questions,
@@ -79,6 +81,7 @@ export function createParts(options: PollingOptions): Parts {
     read(line, reading) {
       teller.read(line, reading)
       watches.read(line, reading)
+      feeds.read(line, reading)
     },
     failed: teller.failed,
   })
@@ -92,7 +95,7 @@ export function createParts(options: PollingOptions): Parts {
       gaps.beat(clock.monotonicMs(), clock.wallMs())
       return gaps.isDoubtful(startedAtMs)
     },
-    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock, paces }, line, check, outcome),
+    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock, paces, feeds }, line, check, outcome),
   })
   const { tellSecret } = teller
   return { clock, eventNow, saved, drivers, questions, lines, gaps, journal, checks, polls, turns, tellSecret, inForce }
@@ -100,18 +103,24 @@ export function createParts(options: PollingOptions): Parts {
 
 type Seen = Parameters<typeof createChecks>[0]['seen']
 
-type SeenBy = Pick<Parts, 'inForce' | 'journal' | 'polls' | 'turns' | 'clock'> & { paces: WeakMap<Line, Pace> }
+type SeenBy = Pick<Parts, 'inForce' | 'journal' | 'polls' | 'turns' | 'clock'> & {
+  paces: WeakMap<Line, Pace>
+  feeds: Feeds
+}
 
 /** A check goes to the judge; a device that answers is read from then on. */
 function seen(
-  { inForce, journal, polls, turns, clock, paces }: SeenBy,
+  { inForce, journal, polls, turns, clock, paces, feeds }: SeenBy,
   ...[line, check, outcome]: Parameters<Seen>
 ): ReturnType<Seen> {
   const { site, judge } = inForce
   if (judge === null) return { checkNow: [], nextCheckAtMs: check.startedAtMs + site.settings.checkIntervalMs }
   const { device } = line
+  const feeder = feeds.feederOf(device)
   const wasUp = journal.toldOf(device).state === 'up'
   const next = judge.onCheck(device, check)
+  // Whether it has lost its power its switch knows, and shall say now.
+  if (wasUp && feeder !== undefined && judge.isDown(device)) polls.plan(feeder, clock.monotonicMs())
   const limitMs = site.settings.checkTimeoutMs
   const pace = onPace(paces.get(line) ?? unhurried, outcome.tookMs, limitMs, outcome.ok)
   paces.set(line, pace)

@@ -126,6 +126,30 @@ describe('common cause', () => {
     expect(open()).toEqual({})
   })
 
+  const unfed = (...devices: string[]) => devices.map((device) => ({ device, unfed: true }))
+
+  test('names PoE when the ports draw nothing, and which of them where not all', () => {
+    const { at, of, events } = watch()
+    at(0, ...unfed('cam-5', 'cam-6'), ...down(...behind))
+    expect(of('edge-2').reason.en).toContain('The ports of 2 of them draw no power (PoE).')
+    at(5, ...unfed(...behind))
+    expect(events.at(-1)).toMatchObject({ event: 'changed', cause: 'edge-2', kind: 'suspected' })
+    expect(of('edge-2').reason.en).toContain('edge-2 may have stopped feeding them')
+    expect(of('edge-2').reason.zh).toContain('可能是 edge-2 停止了供电')
+    at(10, ...unfed(...behind))
+    expect(events).toHaveLength(2)
+  })
+
+  test('a port that draws nothing makes no fault, and is told with the outage that it explains', () => {
+    const { at, of, open } = watch()
+    at(0, ...unfed('cam-5'))
+    expect(open()).toEqual({})
+    at(10, ...down('cam-5'))
+    expect(of('cam-5').reason.en).toContain('Its port draws no power (PoE).')
+    at(20, { device: 'cam-5', unfed: false }, ...up('cam-5'))
+    expect(open()).toEqual({})
+  })
+
   test('comes before intermittent and imminent', () => {
     const { at, open } = watch()
     at(0, imminent('edge-2'))

@@ -54,10 +54,13 @@ export function stateOf(
 /** Takes the inputs of one instant together, then what is due by time at it, and gives what is to be put out. */
 export function lookAt(state: State, at: number, inputs: readonly DiagnosisInput[]): FaultEvent[] {
   const { topology, known, settings } = state
+  const explained = new Set<string>()
   let isChanged = state.dueAt !== null && state.dueAt <= at
   for (const input of inputs) {
     const it = known[topology.numberOf.get(input.device) ?? -1]
-    if (it !== undefined && takeInput(it, at, input, settings.flapping)) isChanged = true
+    if (it === undefined || !takeInput(it, at, input, settings.flapping)) continue
+    isChanged = true
+    if ('unfed' in input && input.unfed) explained.add(input.device)
   }
   if (!isChanged && state.isSettled) return []
   state.isSettled = true
@@ -69,7 +72,7 @@ export function lookAt(state: State, at: number, inputs: readonly DiagnosisInput
   }
   state.at = at
   state.dueAt = dueAtOf(state, suspected.members)
-  return judgeAll(state, at, now)
+  return judgeAll(state, at, now, explained)
 }
 
 /** Finds out who is a cause now, and keeps it. A common cause that shows makes others mere members: then once more. */
@@ -93,7 +96,12 @@ function weighAll(state: State, at: number): { suspected: Suspected; now: Able }
   return { suspected: widened, now: second.now }
 }
 
-function judgeAll({ design, known, settings, open }: State, at: number, now: Able): FaultEvent[] {
+function judgeAll(
+  { design, known, settings, open }: State,
+  at: number,
+  now: Able,
+  explained: ReadonlySet<string>,
+): FaultEvent[] {
   const causes: number[] = []
   const marked: number[] = []
   for (let device = 0; device < known.length; device += 1) {
@@ -101,7 +109,8 @@ function judgeAll({ design, known, settings, open }: State, at: number, now: Abl
     if ((known[device]?.imminent.size ?? 0) > 0) marked.push(device)
   }
   design.keepOnly(new Set([...causes, ...marked]))
-  return settle(open, { at, picture: pictureOf(design, known, worldOf(design, causes, now)), known, settings })
+  const picture = pictureOf(design, known, worldOf(design, causes, now))
+  return settle(open, { at, picture, known, settings, explained })
 }
 
 function designNow(topology: Topology, known: readonly Known[]): Design {

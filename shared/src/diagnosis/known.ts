@@ -13,6 +13,8 @@ export type Known = {
   downSince: number | null
   flap: FlapState
   unmanageable: boolean
+  /** the port that fed it draws nothing: what explains an outage and makes none */
+  unfed: boolean
   maintained: boolean
   imminent: Map<string, Mark>
   degraded: Map<string, Mark>
@@ -33,6 +35,7 @@ export function newKnown(): Known {
     downSince: null,
     flap: steady,
     unmanageable: false,
+    unfed: false,
     maintained: false,
     imminent: new Map(),
     degraded: new Map(),
@@ -59,10 +62,11 @@ export function takeInput(known: Known, at: number, input: DiagnosisInput, flapp
   if ('state' in input) return takeState(known, at, input.state, flapping)
   if ('imminent' in input) return setMark(known.imminent, input.imminent, input, false)
   if ('degraded' in input) return setMark(known.degraded, input.degraded, input, input.direct ?? false)
-  const { maintained, unmanageable } = known
+  const { maintained, unmanageable, unfed } = known
   if ('maintenance' in input) known.maintained = input.maintenance
+  else if ('unfed' in input) known.unfed = input.unfed
   else known.unmanageable = input.unmanageable
-  return known.maintained !== maintained || known.unmanageable !== unmanageable
+  return known.maintained !== maintained || known.unmanageable !== unmanageable || known.unfed !== unfed
 }
 
 function setMark(

@@ -12,7 +12,14 @@ import type { DiagnosisSettings } from './settings.ts'
 export type Entry = Omit<OpenFault, 'maintenance'>
 
 /** One instant for the ledger: what holds, of whom, and under which figures. */
-export type Instant = { at: number; picture: Picture; known: readonly Known[]; settings: DiagnosisSettings }
+export type Instant = {
+  at: number
+  picture: Picture
+  known: readonly Known[]
+  settings: DiagnosisSettings
+  /** devices of whose outage something was found out just now */
+  explained: ReadonlySet<string>
+}
 
 /** A fault's id, made from its cause and the time it opened: `core-1@20260101T000005.000Z`. */
 export function faultId(cause: string, openedAt: number): string {
@@ -49,13 +56,22 @@ export function settle(open: Map<string, Entry>, instant: Instant): FaultEvent[]
   for (const { finding, entry } of drafts) {
     const before = open.get(entry.cause)
     entry.incident = incidents.get(entry.fault) ?? null
-    if (before !== undefined && isSame(before, entry)) continue
+    const isExplained = explains(instant, finding)
+    if (before !== undefined && isSame(before, entry) && !isExplained) continue
     entry.reason = reasonOf(reasoning, finding)
     open.set(entry.cause, entry)
     if (before === undefined) opened.push(eventOf(entry, 'opened'))
     else changed.push(eventOf(entry, 'changed'))
   }
   return [...closed.map((it) => closingEvent(it, instant, shown)), ...changed, ...opened].sort(byEvent)
+}
+
+/** What was found out is told though nothing else has changed: it says where to go. */
+function explains({ explained, picture, known }: Instant, { device, kind }: Finding): boolean {
+  if (explained.size === 0 || (kind !== 'down' && kind !== 'suspected')) return false
+  const id = picture.world.design.topology.ids[device] ?? ''
+  const members = kind === 'suspected' ? (known[device]?.suspects ?? []) : [id]
+  return members.some((it) => explained.has(it))
 }
 
 const rank = { closed: 0, changed: 1, opened: 2 }

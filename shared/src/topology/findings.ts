@@ -20,11 +20,12 @@ const Neighbour = z.object({
 })
 export type TopologyNeighbour = z.infer<typeof Neighbour>
 
-/** PoE of a port: `searching` draws nothing; watts as measured, where the device tells. */
+/** PoE of a port: `searching` draws nothing; watts as measured, where the device tells; `point` is read with its state from then on. */
 const PoePort = z.object({
   port: PortName,
   state: z.enum(['delivering', 'searching', 'off', 'fault']),
   watts: z.number().min(0).max(1000).optional(),
+  point: z.string().max(128).optional(),
 })
 
 /**

@@ -33,7 +33,8 @@ function judged(reasoning: Reasoning, finding: Finding, name: string, known: Kno
   )
 }
 
-function whatHappened({ settings, picture }: Reasoning, { kind, device }: Finding, name: string, known: Known): Text {
+function whatHappened(reasoning: Reasoning, { kind, device }: Finding, name: string, known: Known): Text {
+  const { settings, picture } = reasoning
   if (kind === 'intermittent') {
     const { changes, windowMs } = settings.flapping
     const time = span(windowMs)
@@ -46,12 +47,31 @@ function whatHappened({ settings, picture }: Reasoning, { kind, device }: Findin
     const together = known.suspects?.length ?? 0
     const all = picture.world.design.topology.loyal[device]?.length ?? together
     const time = span(settings.commonCause.windowMs)
-    return {
+    const happened = {
       zh: `${name} 本身未中断，但只能经由它工作的 ${all} 台设备中有 ${together} 台在${time.zh}内相继中断，疑为共同原因，按 ${name} 中断评估。`,
       en: `${name} itself is not down, but ${together} of the ${count(all, 'device')} that need it with no alternative went down within ${time.en} of each other: a common cause is suspected, judged as if ${name} were down.`,
     }
+    return join(happened, unfedMembers(reasoning, name, known))
   }
-  return { zh: `${name} 已中断。`, en: `${name} is down.` }
+  const noPower = { zh: '它所接的端口没有取电（PoE）。', en: 'Its port draws no power (PoE).' }
+  return join({ zh: `${name} 已中断。`, en: `${name} is down.` }, known.unfed ? noPower : null)
+}
+
+/** Those that went down together, and whose ports draw nothing: then it is the power that has failed, and not the network. */
+function unfedMembers({ known, picture }: Reasoning, name: string, { suspects }: Known): Text | null {
+  const { numberOf } = picture.world.design.topology
+  const members = (suspects ?? []).map((id) => known[numberOf.get(id) ?? -1]).filter((it) => it?.state === 'down')
+  const unfed = members.filter((it) => it?.unfed === true).length
+  if (unfed === 0) return null
+  if (unfed === members.length)
+    return {
+      zh: `它们所接的端口都没有取电（PoE）：可能是 ${name} 停止了供电。`,
+      en: `None of their ports draws power (PoE): ${name} may have stopped feeding them.`,
+    }
+  return {
+    zh: `其中 ${unfed} 台所接的端口没有取电（PoE）。`,
+    en: `The ports of ${unfed} of them draw no power (PoE).`,
+  }
 }
 
 function softened({ judgement, level }: Finding): Text {

@@ -42,15 +42,17 @@ export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ 
   const learned = await learnSymbols(ask, chosen, errors)
   const kind = chosen.find((it) => it.kind !== null)?.kind ?? kindByRule(chosen, text(sysObjectId), text(sysDescr))
   const ports = present.has(ifTable) ? await learnPorts(ask) : []
+  const told = present.has(lldpRemoteTable) ? await learnNeighbours(ask) : []
+  const neighbours = neighbourPoints(told)
+  const kept = firstOfEachId(learned).slice(0, maxPoints - neighbours.points.length)
+  const pointAt = new Map(kept.map(({ read }) => [read.oid, read.point]))
   const findings: Findings = {
     ...(family === null ? {} : { profile: family.name }),
     ...(kind === null ? {} : { kind }),
     ports,
-    neighbours: present.has(lldpRemoteTable) ? await learnNeighbours(ask) : [],
-    topology: await learnPlace(ask, present, ports),
+    neighbours: told,
+    topology: await learnPlace(ask, present, ports, (oid) => pointAt.get(oid)),
   }
-  const neighbours = neighbourPoints(findings.neighbours)
-  const kept = firstOfEachId(learned).slice(0, maxPoints - neighbours.points.length)
   const points = [...kept.map((it) => it.point), ...neighbours.points]
   return { identity, plan: { reads: kept.map((it) => it.read), fixed: neighbours.values, points, findings, errors } }
 }

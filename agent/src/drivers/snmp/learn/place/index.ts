@@ -23,11 +23,12 @@ export const placeTables: readonly string[] = [
 /** A switch that is slow to tell its tables is still to be read in time: what is not asked for by then is left for another hour. */
 const budgetMs = 20_000
 
-/** A table that cannot be read, or is not answered, is left out. Throws StewardError when the target refuses or cannot be reached. */
+/** `pointAt`: the point that reads an OID at each poll. A table that cannot be read, or is not answered, is left out. Throws StewardError when the target refuses or cannot be reached. */
 export async function learnPlace(
   ask: Ask,
   present: ReadonlySet<string>,
   summaries: readonly PortSummary[],
+  pointAt: (oid: string) => string | undefined,
 ): Promise<TopologyFindings> {
   const startedAt = performance.now()
   const learn = async <T>(instead: T, how: () => Promise<T>): Promise<T> => {
@@ -45,7 +46,7 @@ export async function learnPlace(
   const isBridge = has(forwardingTables.byVlan, forwardingTables.plain)
   const lldp = has(lldpRemoteTable) ? await learn([], () => learnLldp(ask, ports)) : []
   const cdp = has(cdpCacheTable) ? await learn([], () => learnCdp(ask, ports)) : []
-  const poe = has(psePortTable) ? await learn([], () => learnPoe(ask, ports)) : []
+  const poe = has(psePortTable) ? await learn([], () => learnPoe(ask, ports, pointAt)) : []
   const forwarding = isBridge ? await learn([], () => learnForwarding(ask, ports)) : []
   const arp = has(arpTables.media, arpTables.physical) ? await learn([], () => learnArp(ask)) : []
   const gateway = await learn(null, () => learnGateway(ask))

@@ -12,8 +12,12 @@ type State = TopologyFindings['poe'][number]['state']
 /** pethPsePortDetectionStatus */
 const states: Readonly<Record<number, State>> = { 1: 'off', 2: 'searching', 3: 'delivering', 4: 'fault', 6: 'fault' }
 
-/** Row: group (a member of a stack), port of it. How these are called elsewhere, no standard says. */
-export async function learnPoe(ask: Ask, ports: PlacePorts): Promise<TopologyFindings['poe']> {
+/** Row: group (a member of a stack), port of it. How these are called elsewhere, no standard says. `pointAt`: the point that reads an OID. */
+export async function learnPoe(
+  ask: Ask,
+  ports: PlacePorts,
+  pointAt: (oid: string) => string | undefined,
+): Promise<TopologyFindings['poe']> {
   const rows = await ask.column(`${psePortTable}.6`)
   if (rows.size === 0) return []
   const milliwatts = await ask.column(ciscoMilliwatts)
@@ -23,9 +27,11 @@ export async function learnPoe(ask: Ask, ports: PlacePorts): Promise<TopologyFin
     const port = portOf(ports, group, number, groups.size === 1)
     const state = states[numberOf(varbind) ?? 0]
     const used = milliwatts.get(index)
+    const point = pointAt(`${psePortTable}.6.${index}`)
     const watts = used === undefined ? null : numberOf(used)
     if (port === undefined || state === undefined) return []
-    return [{ port, state, ...(watts === null ? {} : { watts: Math.min(1000, Math.max(0, watts / 1000)) }) }]
+    const told = watts === null ? {} : { watts: Math.min(1000, Math.max(0, watts / 1000)) }
+    return [{ port, state, ...told, ...(point === undefined ? {} : { point }) }]
   })
 }
 

@@ -1,0 +1,85 @@
+/** Which port of which switch feeds which device (PoE), learned with the topology, and whether it still draws its power. */
+import { proposeLinks, type TopologyDevice, type TopologyFindings } from '@steward/shared/topology'
+import type { Reading } from '../drivers/index.ts'
+import type { Judge } from './judge.ts'
+import type { Line } from './lines.ts'
+import type { Site } from './site.ts'
+
+export type Feeds = {
+  read(line: Line, reading: Reading): void
+  /** the switch that feeds a device, to be read at once when the device is down; undefined where none is known */
+  feederOf(device: string): string | undefined
+}
+
+/** `hasDrawn`: it has taken its power from the port; one with a supply of its own never does. */
+type Fed = { device: string; feeder: string; point: string; hasDrawn: boolean; unfed: boolean }
+
+const drawing = 'delivering'
+/** pethPsePortDetectionStatus: says nothing of what hangs on the port */
+const testing = 'test'
+
+export function createFeeds(use: { site: () => Site; judge: () => Judge | null }): Feeds {
+  const fed = new Map<string, Fed>()
+  const ofLine = new WeakMap<Line, readonly Fed[]>()
+  const macs = new Map<string, string>()
+  const addresses = new Map<string, string>()
+
+  const noteMacs = ({ identity, findings }: Reading, device: string): void => {
+    const digits = identity?.mac?.toLowerCase().replace(/[^0-9a-f]/g, '') ?? ''
+    if (digits.length === 12) macs.set(device, digits.replace(/(..)(?=.)/g, '$1:'))
+    const arp = findings?.topology?.arp ?? []
+    if (arp.length === 0) return
+    const known = new Set([...use.site().devices.values()].flatMap((it) => it.address ?? []))
+    for (const { address, mac } of arp) if (known.has(address)) addresses.set(address, mac)
+  }
+
+  const learn = (line: Line, findings: TopologyFindings): void => {
+    const isDown = (device: string): boolean => use.judge()?.isDown(device) === true
+    const points = new Map(findings.poe.flatMap(({ port, point }) => (point === undefined ? [] : [[port, point]])))
+    const before = new Map([...fed].filter(([, it]) => it.feeder === line.device))
+    const devices = [...use.site().devices.values()].map(
+      ({ id, name, kind, address, needs }): TopologyDevice => ({
+        id,
+        kind,
+        address: address ?? null,
+        names: name === undefined ? [] : [name],
+        macs: [macs.get(id) ?? addresses.get(address ?? '') ?? ''].filter((it) => it !== ''),
+        needs,
+        learned: id === line.device ? { at: 0, findings: { ...findings, arp: [] } } : null,
+      }),
+    )
+    // What is down is not seen at its port, and hangs there all the same.
+    for (const device of before.keys()) if (!isDown(device)) fed.delete(device)
+    for (const { device, places } of proposeLinks(devices)) {
+      const point = points.get(places.find((it) => it.to === line.device)?.port ?? '')
+      if (point === undefined) continue
+      const old = before.get(device)
+      const isSame = old?.point === point
+      const known = { hasDrawn: isSame && old.hasDrawn, unfed: isSame && old.unfed }
+      fed.set(device, { device, feeder: line.device, point, ...known })
+    }
+    ofLine.set(
+      line,
+      [...fed.values()].filter((it) => it.feeder === line.device),
+    )
+  }
+
+  return {
+    feederOf: (device) => fed.get(device)?.feeder,
+    read(line, reading) {
+      noteMacs(reading, line.device)
+      const findings = reading.findings?.topology
+      if (findings !== undefined && findings.poe.length > 0) learn(line, findings)
+      const changed: { device: string; unfed: boolean }[] = []
+      for (const it of ofLine.get(line) ?? []) {
+        const state = reading.values[it.point]
+        if (typeof state !== 'string' || state === testing) continue
+        it.hasDrawn ||= state === drawing
+        const unfed = it.hasDrawn && state !== drawing
+        if (unfed !== it.unfed) changed.push({ device: it.device, unfed })
+        it.unfed = unfed
+      }
+      if (changed.length > 0) use.judge()?.unfed(changed)
+    },
+  }
+}
