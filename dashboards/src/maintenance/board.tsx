@@ -22,7 +22,8 @@ const firstShown = 20
 export function Board({ site }: { site?: string | undefined }) {
   const windows = useQuery(maintenanceQuery(site))
   const silences = useQuery(silencesQuery(site))
-  const now = useNow(10_000)
+  // What was made just now is under way, whenever the clock was looked at last.
+  const now = Math.max(useNow(10_000), windows.dataUpdatedAt, silences.dataUpdatedAt)
   return (
     <Asked query={windows}>
       {(known) => (
