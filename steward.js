@@ -27,6 +27,7 @@ const sides = {
   connect: hubSide,
   apply: hubSide,
   doctor: hubSide,
+  whatif: hubSide,
   demo: './tests/demo/cli.ts',
 }
 
@@ -39,6 +40,7 @@ Usage: steward COMMAND [options]        (steward COMMAND --help shows its option
   connect    a local port to a device at a site, through its agent
   apply      bring customers, sites, devices and recipients to what a YAML file says
   diagnose   replay a site's events and print its faults with their levels
+  whatif     replay the stored past of all sites under other rules
   probe      read one device and print what it says
   discover   find devices in a network and say what they are
   doctor     check this machine: Node, ports, data folder, hub, clock

@@ -1,4 +1,4 @@
-/** The hub's side of the command line: `steward hub …`, `apply`, `connect`, `doctor`. */
+/** The hub's side of the command line: `steward hub …`, `apply`, `connect`, `doctor`, `whatif`. */
 import { isStewardError } from '@steward/shared/errors'
 import { Command, CommanderError } from 'commander'
 import { applyCommand } from './apply.ts'
@@ -6,11 +6,13 @@ import { connectCommand } from './connect.ts'
 import { doctorCommand } from './doctor.ts'
 import { hubCommand } from './hub.ts'
 import { typedPath } from './paths.ts'
+import { whatIfCommand } from './whatif.ts'
 
 /** Runs one command line, the command's word first; gives the exit status: 0 done, 1 failed, 2 misused. */
 export async function main(argv: string[]): Promise<number> {
   const program = new Command('steward').exitOverride().configureOutput({ outputError: (text, write) => write(text) })
-  const commands = [hubCommand(), applyCommand(), connectCommand(), doctorCommand(process.env, typedPath('.'))]
+  const doctor = doctorCommand(process.env, typedPath('.'))
+  const commands = [hubCommand(), applyCommand(), connectCommand(), whatIfCommand(), doctor]
   for (const command of commands) program.addCommand(withExitOverride(command))
   try {
     await program.parseAsync(argv, { from: 'user' })

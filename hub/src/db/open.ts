@@ -32,3 +32,8 @@ export async function openDatabase(file: string, rooms: readonly RoomMigrations[
   }
   return db
 }
+
+/** Opens the database file for reading alone, beside a hub that may be running; its shape is taken as it is. */
+export function openForReading(file: string): Kysely<unknown> {
+  return new Kysely<unknown>({ dialect: sqliteDialect(file, { readOnly: true }) })
+}

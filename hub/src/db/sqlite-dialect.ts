@@ -42,8 +42,8 @@ class WorkerConnection implements DatabaseConnection {
   #lastId = 0
   #closed = false
 
-  constructor(file: string) {
-    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { file } })
+  constructor(file: string, readOnly: boolean) {
+    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { file, readOnly } })
     this.#worker.on('message', (answer: Answer) => {
       this.#waiting.get(answer.id)?.resolve(answer)
       this.#waiting.delete(answer.id)
@@ -106,16 +106,18 @@ async function waitFor(turn: Promise<void>): Promise<void> {
 /** Turns are given in order of asking; a transaction keeps its turn until it ends. */
 class WorkerDriver implements Driver {
   readonly #file: string
+  readonly #readOnly: boolean
   #connection: WorkerConnection | null = null
   #turn: Promise<void> = Promise.resolve()
   #release: (() => void) | null = null
 
-  constructor(file: string) {
+  constructor(file: string, readOnly: boolean) {
     this.#file = file
+    this.#readOnly = readOnly
   }
 
   async init(): Promise<void> {
-    this.#connection = new WorkerConnection(this.#file)
+    this.#connection = new WorkerConnection(this.#file, this.#readOnly)
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -159,10 +161,10 @@ class WorkerDriver implements Driver {
 }
 
 /** The embedded relational store: one file, opened when first used. */
-export function sqliteDialect(file: string): Dialect {
+export function sqliteDialect(file: string, options: { readOnly: boolean } = { readOnly: false }): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new WorkerDriver(file),
+    createDriver: () => new WorkerDriver(file, options.readOnly),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

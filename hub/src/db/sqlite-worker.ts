@@ -4,9 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 type Question = { id: number; sql: string; parameters: SQLInputValue[] } | { id: number; close: true }
 
-const { file }: { file: string } = workerData
-const db = new DatabaseSync(file, { timeout: 5000 })
-db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;')
+const { file, readOnly }: { file: string; readOnly: boolean } = workerData
+const db = new DatabaseSync(file, { timeout: 5000, readOnly })
+if (!readOnly) db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
+db.exec('PRAGMA trusted_schema = OFF;')
 
 /** Statements are kept prepared; the hub has a few hundred different ones. */
 const statements = new Map<string, StatementSync>()
