@@ -58,6 +58,7 @@ describe.runIf(await hasManyAddresses(net))('steward discover', () => {
       proposal: { id: 'cam-01', system: 'cctv', function: 'cctv/view', needs: [['edge-1']] },
     })
     expect(links.find((it) => it.device === 'cam-01')).toMatchObject({ needs: [['edge-1']], confidence: 'high' })
+    expect(of('cam-01')?.evidence.map((it) => it.by)).toEqual(['onvif', 'rtsp', 'tcp', 'tcp'])
     expect(of('nvr-1')?.connections[0]).toMatchObject({ driver: 'onvif' })
     expect(of('chiller-1')).toMatchObject({ kind: 'chiller', identity: { model: 'SIM-CHILLER' } })
     expect(of('meter-1')?.proposal.function).toBe('bas/metering')

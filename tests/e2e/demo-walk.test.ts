@@ -17,6 +17,7 @@ const pages = [
   '/sites/harbour-tower',
   '/sites/harbour-tower?tab=devices',
   '/sites/harbour-tower?tab=maintenance',
+  '/sites/harbour-tower/discovery',
   '/devices/harbour-tower:core-1',
   '/faults',
   '/maintenance',

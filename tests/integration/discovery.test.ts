@@ -140,6 +140,15 @@ describe.runIf(await hasManyAddresses(net))('a search through the hub', () => {
     expect(await ended()).toMatchObject({ state: 'done' })
   })
 
+  test('an agent that goes away ends the search, and says so', async () => {
+    await call('POST', 'discovery', { network: `127.${net}.0.0/16`, packetsPerSecond: 100 })
+    await agent.stop()
+    const failed = await ended()
+    expect(failed).toMatchObject({ state: 'failed', message: expect.stringMatching(/^[^\n]{10,200}$/) })
+    expect(await call('POST', 'discovery', { network })).toMatchObject({ status: 503 })
+    expect((await search()).search).toEqual(failed)
+  })
+
   test('who searched and accepted stands in the audit log', async () => {
     const { body } = await hub.call('GET', 'audit?limit=200')
     const text = JSON.stringify(body)

@@ -69,7 +69,7 @@ function findersFor({ request, drivers, communities, known }: SearchOptions): Fi
     ports.filter((it) => it.protocol === protocol).map((it) => it.port)
   return [
     createKnownFinder({ known, drivers }),
-    createTcpFinder(ports),
+    createTcpFinder(ports, drivers),
     createSnmpFinder({ ports: portsFor('snmp'), communities, drivers }),
     createWsDiscoveryFinder(),
     createBacnetFinder(portsFor('bacnet'), drivers),

@@ -5,7 +5,8 @@ import type { z } from 'zod'
 import { call, v1 } from './call.ts'
 
 const progressEveryMs = 1000
-const foundEveryMs = 2000
+/** Working out thousands of proposals costs the hub more than the looking is worth. */
+const foundEveryMs = (found: number): number => Math.max(2000, found * 10)
 
 /** Where a site's agent may search, and how far its last search is; asked again while one runs. */
 export const discoveryQuery = (site: string) =>
@@ -22,7 +23,7 @@ export const discoveredQuery = (site: string, turn: { startedAt: string; state: 
     queryKey: ['discovered', site, turn],
     queryFn: async ({ signal }) =>
       (await call('GET', v1('sites', site, 'discovery', 'devices'), { answer: DiscoveredList, signal })).items,
-    refetchInterval: turn.state === 'running' ? foundEveryMs : false,
+    refetchInterval: ({ state }) => (turn.state === 'running' ? foundEveryMs(state.data?.length ?? 0) : false),
     placeholderData: keepPreviousData,
     staleTime: 0,
   })

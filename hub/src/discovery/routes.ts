@@ -1,5 +1,5 @@
 import { DiscoveredList, DiscoveryAccept, DiscoveryAccepted, SiteDiscovery } from '@steward/shared/api'
-import { completed, knownDevice, proposeDevices } from '@steward/shared/discovery'
+import { completed, devicesByAddress, proposeDevices } from '@steward/shared/discovery'
 import { DiscoveryRequest, Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -54,9 +54,10 @@ function readingRoutes({ db, options }: Discoveries): FastifyPluginAsyncZod {
         const found = await completed(await foundAt(db, id))
         found.sort((a, b) => a.address.localeCompare(b.address, 'en', { numeric: true }))
         const proposals = proposeDevices(found, now).devices
+        const known = devicesByAddress(now)
         const items = found.flatMap((it, at) => {
           const proposal = proposals[at]
-          return proposal === undefined ? [] : [{ ...it, proposal, known: knownDevice(now, it) }]
+          return proposal === undefined ? [] : [{ ...it, proposal, known: known.get(it.address)?.id ?? null }]
         })
         return { items, next: null }
       },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Discovery, DiscoveryState } from '@steward/shared/api'
 import { FoundDevice } from '@steward/shared/discovery'
 import type { Kysely, Selectable } from 'kysely'
@@ -5,6 +6,9 @@ import type { InventoryTables } from '../inventory/index.ts'
 import type { DiscoveryTables } from './schema.ts'
 
 export type Db = Kysely<DiscoveryTables & InventoryTables>
+
+/** Rows read between two turns of the event loop; a switch's tables are long. */
+const readAtOnce = 50
 
 /** A /16 full of devices is more than anybody accepts one by one; what comes after is left out. */
 export const maxFound = 5000
@@ -86,7 +90,12 @@ export async function searchOf(db: Db, site: string): Promise<Discovery | null> 
 
 export async function foundAt(db: Db, site: string): Promise<FoundDevice[]> {
   const rows = await db.selectFrom('discovered').select('found').where('site', '=', site).execute()
-  return rows.map((it) => FoundDevice.parse(JSON.parse(it.found)))
+  const found: FoundDevice[] = []
+  for (const [at, row] of rows.entries()) {
+    if (at % readAtOnce === readAtOnce - 1) await nextTurn()
+    found.push(FoundDevice.parse(JSON.parse(row.found)))
+  }
+  return found
 }
 
 function fromRow(row: Selectable<DiscoveryTables['discoveries']>, found: number): Discovery {

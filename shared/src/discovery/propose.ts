@@ -1,8 +1,8 @@
-import type { DeviceKind, DeviceProposal } from '../model/index.ts'
+import type { DeviceKind, DeviceModel, DeviceProposal } from '../model/index.ts'
 import { type ProposedLink, proposeLinks, type TopologyDevice } from '../topology/index.ts'
 import type { FoundDevice } from './found.ts'
 import { heardOf } from './heard.ts'
-import { knownDevice, type SiteNow } from './known.ts'
+import { devicesByAddress, type SiteNow } from './known.ts'
 import { idOf, nameOf } from './name.ts'
 import { placementOf } from './systems.ts'
 
@@ -15,16 +15,17 @@ export type Proposals = { devices: DeviceProposal[]; links: ProposedLink[] }
  */
 export function proposeDevices(found: readonly FoundDevice[], site: SiteNow): Proposals {
   const devices = heardOf(found)
+  const known = devicesByAddress(site)
   const taken = new Set(site.devices.map((it) => it.id))
   const ids = new Map<string, string>()
   for (const it of [...devices].sort(byAddress)) {
-    const id = knownDevice(site, it) ?? idOf(it, kindOf(it), taken)
+    const id = known.get(it.address)?.id ?? idOf(it, kindOf(it), taken)
     taken.add(id)
     ids.set(it.address, id)
   }
   const nameIn = (it: FoundDevice): string => ids.get(it.address) ?? it.address
   const links = proposeLinks([
-    ...devices.map((it) => nodeOf(it, nameIn(it), site)),
+    ...devices.map((it) => nodeOf(it, nameIn(it), known.get(it.address))),
     ...unseen(site, new Set(ids.values())),
   ]).filter((it) => it.confidence !== 'low')
   const needs = new Map(links.map((it) => [it.device, it.needs]))
@@ -41,8 +42,11 @@ export function proposeDevices(found: readonly FoundDevice[], site: SiteNow): Pr
 /** All was learned in one search: when does not matter. */
 const at = 0
 
-function nodeOf({ address, identity, topology, kind }: FoundDevice, id: string, site: SiteNow): TopologyDevice {
-  const known = site.devices.find((it) => it.id === id)
+function nodeOf(
+  { address, identity, topology, kind }: FoundDevice,
+  id: string,
+  known: DeviceModel | undefined,
+): TopologyDevice {
   return {
     id,
     kind: known?.kind ?? kind ?? 'other',

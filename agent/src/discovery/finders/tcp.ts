@@ -1,12 +1,13 @@
 /** Open TCP ports; what is spoken behind one is asked next. */
 import type { DiscoveryPort } from '@steward/shared/model'
-import { isPortOpen } from '../../drivers/index.ts'
-import type { Finder, Finding, Question } from '../contract.ts'
+import { type Drivers, isPortOpen } from '../../drivers/index.ts'
+import type { Finder, Question } from '../contract.ts'
 import { askHttp } from './http.ts'
 import { askModbus } from './modbus.ts'
 import { askOnvif } from './onvif.ts'
+import { askRtsp } from './rtsp.ts'
 
-export function createTcpFinder(ports: readonly DiscoveryPort[]): Finder {
+export function createTcpFinder(ports: readonly DiscoveryPort[], drivers: Drivers): Finder {
   const byPort = Map.groupBy(
     ports.filter((it) => it.protocol !== 'snmp' && it.protocol !== 'bacnet'),
     (it) => it.port,
@@ -15,31 +16,23 @@ export function createTcpFinder(ports: readonly DiscoveryPort[]): Finder {
     questions: (address) =>
       [...byPort].map(([port, spoken]) => ({
         packets: 1,
-        ask: async (limits) =>
-          (await isPortOpen({ address, port }, limits))
-            ? openPort(
-                address,
-                port,
-                spoken.map((it) => it.protocol),
-              )
-            : null,
+        async ask(limits) {
+          if (!(await isPortOpen({ address, port }, limits))) return null
+          return {
+            by: 'tcp',
+            text: `port ${port} is open`,
+            openPort: port,
+            connection: { driver: 'tcp', port },
+            next: spoken.flatMap(({ protocol }) => questionsFor(protocol, { address, port, drivers })),
+          }
+        },
       })),
   }
 }
 
-function openPort(address: string, port: number, spoken: readonly DiscoveryPort['protocol'][]): Finding {
-  const isRtsp = spoken.includes('rtsp')
-  return {
-    by: 'tcp',
-    text: `port ${port} is open${isRtsp ? ' (RTSP)' : ''}`,
-    openPort: port,
-    connection: { driver: 'tcp', port },
-    ...(isRtsp ? { kind: 'camera' as const } : {}),
-    next: [...new Set(spoken)].flatMap((it) => questionsFor(it, address, port)),
-  }
-}
+type Place = { address: string; port: number; drivers: Drivers }
 
-function questionsFor(protocol: DiscoveryPort['protocol'], address: string, port: number): Question[] {
+function questionsFor(protocol: DiscoveryPort['protocol'], { address, port, drivers }: Place): Question[] {
   switch (protocol) {
     case 'http':
       return [askHttp(address, port, false), askOnvif(address, port)]
@@ -49,6 +42,8 @@ function questionsFor(protocol: DiscoveryPort['protocol'], address: string, port
       return [askOnvif(address, port)]
     case 'modbus':
       return [askModbus(address, port)]
+    case 'rtsp':
+      return [askRtsp(drivers, address, port)]
     default:
       return []
   }
