@@ -58,7 +58,9 @@ export function usePlanWords() {
       if (repeats === undefined) {
         return span({ from: Date.parse(window.from ?? ''), to: Date.parse(window.to ?? '') }, timezone)
       }
-      const hours = `${repeats.fromTime} – ${repeats.toTime}`
+      const { fromTime, toTime, lastsDays = 0 } = repeats
+      const later = lastsDays > 0 ? ` (${t('maintenance.daysLater', { count: lastsDays })})` : ''
+      const hours = `${fromTime} – ${toTime}${later}`
       if (repeats.every === 'date') return `${t('maintenance.onDates', { count: repeats.dates.length })}, ${hours}`
       if (repeats.days.length === 7) return `${t('maintenance.everyDay')}, ${hours}`
       const days = [...repeats.days].sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-import { Button, Chip, Input, Pill, TextInput } from '@mantine/core'
+import { Button, Chip, Input, Pill, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import formClasses from '../kit/form.module.css'
 import { useWords } from '../language/use-words.ts'
@@ -8,6 +8,7 @@ import { weekdayName } from './use-plan-words.ts'
 import type { WindowForm } from './window-form.tsx'
 
 const hourMs = 3_600_000
+const laterDays = [1, 2, 3, 4, 5, 6] as const
 const lengths = [1, 2, 4, 8, 24] as const
 
 export function OnceFields({ form, zone }: { form: WindowForm; zone: string }) {
@@ -45,14 +46,17 @@ export function RecurringFields({ form }: { form: WindowForm }) {
   return (
     <>
       {how === 'week' ? <Days form={form} /> : <Dates form={form} />}
-      <TextInput data-span="6" type="time" label={t('maintenance.fromTime')} {...form.getInputProps('fromTime')} />
-      <TextInput
-        data-span="6"
-        type="time"
-        label={t('maintenance.toTime')}
-        description={isOvernight ? t('maintenance.nextDay') : undefined}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
-        {...form.getInputProps('toTime')}
+      <TextInput data-span="4" type="time" label={t('maintenance.fromTime')} {...form.getInputProps('fromTime')} />
+      <TextInput data-span="4" type="time" label={t('maintenance.toTime')} {...form.getInputProps('toTime')} />
+      <Select
+        data-span="4"
+        label={t('maintenance.ends')}
+        data={[
+          { value: '', label: isOvernight ? t('maintenance.nextDay') : t('maintenance.sameDay') },
+          ...laterDays.map((it) => ({ value: String(it), label: t('maintenance.daysLater', { count: it }) })),
+        ]}
+        allowDeselect={false}
+        {...form.getInputProps('lasts')}
       />
       {how === 'week' && (
         <>

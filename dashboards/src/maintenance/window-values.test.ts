@@ -45,6 +45,7 @@ describe('a form', () => {
     { ...fresh, reason: 'new lens', devices: ['cam-01'] },
     { ...fresh, how: 'week' as const, days: ['1', '7'], firstDay: '2026-12-01', lastDay: '2026-12-31' },
     { ...fresh, how: 'week' as const, days: ['3'], fromTime: '08:00', toTime: '12:00', lastDay: '2026-12-30' },
+    { ...fresh, how: 'week' as const, days: ['5'], toTime: '06:00', lasts: '3', lastDay: '2026-12-25' },
     { ...fresh, how: 'date' as const, dates: ['2026-12-25', '2027-01-01'], systems: ['cctv'] },
   ])('shows what is there as it was entered', (values) => {
     const input = inputOf(values, zone)

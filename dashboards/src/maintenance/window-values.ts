@@ -1,5 +1,5 @@
 /** What a form holds of a maintenance window, and back. */
-import { dateAt, instantAt } from '@steward/shared/maintenance'
+import { dateAt, daysOf, instantAt } from '@steward/shared/maintenance'
 import type { MaintenanceInput, MaintenanceWindow } from '@steward/shared/model'
 import { instantOfInput, localInput, stepDay } from './local-input.ts'
 
@@ -16,6 +16,8 @@ export type WindowValues = {
   dates: string[]
   fromTime: string
   toTime: string
+  /** ends so many days after it begins; empty: on the same day or the following */
+  lasts: string
   /** first and last day of a window that recurs; empty: from now on, for ever */
   firstDay: string
   lastDay: string
@@ -37,13 +39,12 @@ export function newWindow(it: { site: string; devices?: readonly string[]; zone:
     dates: [],
     fromTime: '22:00',
     toTime: '02:00',
+    lasts: '',
     firstDay: '',
     lastDay: '',
     reason: '',
   }
 }
-
-const isOvernight = ({ fromTime, toTime }: { fromTime: string; toTime: string }): boolean => toTime <= fromTime
 
 /** The values of a window that is there. */
 export function valuesOf(window: MaintenanceWindow, site: string, zone: string, now: number): WindowValues {
@@ -64,7 +65,8 @@ export function valuesOf(window: MaintenanceWindow, site: string, zone: string, 
     toTime,
     // What has begun counts on from now, whatever its first day was.
     firstDay: since === undefined || Date.parse(since) <= now ? '' : dateAt(Date.parse(since), zone),
-    lastDay: last !== '' && isOvernight(repeats) ? stepDay(last, -1) : last,
+    lasts: repeats.lastsDays === undefined ? '' : String(repeats.lastsDays),
+    lastDay: last === '' ? '' : stepDay(last, -daysOf(repeats)),
   }
 }
 
@@ -78,7 +80,8 @@ export function inputOf(values: WindowValues, zone: string): MaintenanceInput | 
     return { ...common, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
   }
   if (!/^\d\d:\d\d$/.test(fromTime) || !/^\d\d:\d\d$/.test(toTime)) return null
-  const hours = { fromTime, toTime, ...boundsOf(values, zone) }
+  const times = { fromTime, toTime, ...(values.lasts === '' ? {} : { lastsDays: Number(values.lasts) }) }
+  const hours = { ...times, ...boundsOf(values, times, zone) }
   if (values.how === 'week') {
     const days = values.days.map(Number).sort((a, b) => a - b)
     return days.length === 0 ? null : { ...common, repeats: { every: 'week', days, ...hours } }
@@ -87,12 +90,15 @@ export function inputOf(values: WindowValues, zone: string): MaintenanceInput | 
 }
 
 /** A calendar has its bounds in its days; weeks go on to the end of the window that begins on the last day. */
-function boundsOf(values: WindowValues, zone: string): { since?: string; until?: string } {
-  if (values.how !== 'week') return {}
-  const { firstDay, lastDay, toTime } = values
-  const end = isOvernight(values) ? stepDay(lastDay === '' ? '2000-01-01' : lastDay, 1) : lastDay
+function boundsOf(
+  { how, firstDay, lastDay }: WindowValues,
+  times: Parameters<typeof daysOf>[0],
+  zone: string,
+): { since?: string; until?: string } {
+  if (how !== 'week') return {}
+  const instant = (date: string, time: string): string => new Date(instantAt(date, time, zone)).toISOString()
   return {
-    ...(firstDay === '' ? {} : { since: new Date(instantAt(firstDay, '00:00', zone)).toISOString() }),
-    ...(lastDay === '' ? {} : { until: new Date(instantAt(end, toTime, zone)).toISOString() }),
+    ...(firstDay === '' ? {} : { since: instant(firstDay, '00:00') }),
+    ...(lastDay === '' ? {} : { until: instant(stepDay(lastDay, daysOf(times)), times.toTime) }),
   }
 }

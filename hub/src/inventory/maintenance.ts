@@ -33,11 +33,12 @@ export function valuesOf(window: MaintenanceWindow): Omit<Row, 'id' | 'site' | '
     return { ...common, from_at: Date.parse(window.from ?? ''), to_at: Date.parse(window.to ?? ''), repeats: null }
   }
   const lastDayMs = repeats.every === 'week' ? never : Math.max(...repeats.dates.map((it) => Date.parse(it)))
+  const longestMs = 9 * dayMs
   const until = repeats.until === undefined ? never : Date.parse(repeats.until)
   return {
     ...common,
     from_at: repeats.since === undefined ? 0 : Date.parse(repeats.since),
-    to_at: Math.min(until, lastDayMs + 3 * dayMs),
+    to_at: Math.min(until, lastDayMs + longestMs),
     repeats: JSON.stringify({ repeats, cuts }),
   }
 }

@@ -11,21 +11,26 @@ const time = fc.integer({ min: 0, max: 95 }).map((it) => {
 })
 const instant = fc.integer({ min: Date.UTC(2025, 0), max: Date.UTC(2027, 11) }).map((it) => it - (it % 60_000))
 const iso = (ms: number): string => new Date(ms).toISOString()
-const weekly = fc.record({
-  every: fc.constant('week' as const),
-  days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 7 }),
-  fromTime: time,
-  toTime: time,
-})
-const onDates = fc.record({
-  every: fc.constant('date' as const),
-  dates: fc.array(
-    instant.map((it) => iso(it).slice(0, 10)),
-    { minLength: 1, maxLength: 20 },
-  ),
-  fromTime: time,
-  toTime: time,
-})
+const hours = { fromTime: time, toTime: time, lastsDays: fc.integer({ min: 1, max: 6 }) }
+const weekly = fc.record(
+  {
+    every: fc.constant('week' as const),
+    days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 7 }),
+    ...hours,
+  },
+  { requiredKeys: ['every', 'days', 'fromTime', 'toTime'] },
+)
+const onDates = fc.record(
+  {
+    every: fc.constant('date' as const),
+    dates: fc.array(
+      instant.map((it) => iso(it).slice(0, 10)),
+      { minLength: 1, maxLength: 20 },
+    ),
+    ...hours,
+  },
+  { requiredKeys: ['every', 'dates', 'fromTime', 'toTime'] },
+)
 const bounds = fc.record({ since: instant.map(iso), until: instant.map(iso) }, { requiredKeys: [] })
 const window = fc
   .tuple(fc.oneof(weekly, onDates), bounds, fc.array(instant.map(iso), { maxLength: 5 }))
@@ -111,18 +116,20 @@ describe('a window that recurs', () => {
   test('is under way exactly while the clock says so, on days on which no clock is changed', () => {
     fc.assert(
       fc.property(fc.oneof(weekly, onDates), zone, instant, (repeats, timezone, ms) => {
-        const noon = [-2, -1, 0, 1, 2].map((it) => wall(ms + it * dayMs, timezone).time)
-        fc.pre(new Set(noon).size === 1)
+        const around = Array.from({ length: 10 }, (_, it) => wall(ms + (it - 8) * dayMs, timezone))
+        fc.pre(new Set(around.map((it) => it.time)).size === 1)
         const now = wall(ms, timezone)
-        const yesterday = wall(ms - dayMs, timezone)
         const begins = (date: string): boolean =>
           repeats.every === 'date'
             ? repeats.dates.includes(date)
             : repeats.days.includes(new Date(`${date}T12:00:00Z`).getUTCDay() || 7)
-        const overnight = repeats.toTime <= repeats.fromTime
-        const byClock =
-          (begins(now.date) && now.time >= repeats.fromTime && (overnight || now.time < repeats.toTime)) ||
-          (overnight && begins(yesterday.date) && now.time < repeats.toTime)
+        const length = repeats.lastsDays ?? (repeats.toTime <= repeats.fromTime ? 1 : 0)
+        // Day by day back: has it begun then, and not ended yet?
+        const byClock = Array.from({ length: length + 1 }, (_, back) => {
+          const hasBegun = back > 0 || now.time >= repeats.fromTime
+          const isOver = back === length && now.time >= repeats.toTime
+          return begins(wall(ms - back * dayMs, timezone).date) && hasBegun && !isOver
+        }).includes(true)
         expect(runningSpan(repeating(repeats), timezone, ms) !== null).toBe(byClock)
       }),
       { numRuns: 500 },
@@ -142,13 +149,23 @@ describe('a window that recurs', () => {
     )
   })
 
+  test('lasts over a weekend', () => {
+    const weekend = repeating({ every: 'week', days: [5], fromTime: '18:00', toTime: '06:00', lastsDays: 3 })
+    const spans = spansOf(weekend, 'Europe/Berlin', { from: Date.UTC(2026, 9, 25), to: Date.UTC(2026, 9, 26) })
+    // With the night on which clocks are put back.
+    expect(shown(spans)).toEqual(['2026-10-23T16:00:00.000Z 2026-10-26T05:00:00.000Z'])
+  })
+
   test('takes place one after the other, within its bounds, and never past where it was cut', () => {
     fc.assert(
       fc.property(window, zone, (it, timezone) => {
         const spans = spansOf(it, timezone, { from: Date.UTC(2025, 0), to: Date.UTC(2028, 0) })
         for (const [at, { from, to }] of spans.entries()) {
           expect(from).toBeLessThan(to)
-          expect(from).toBeGreaterThanOrEqual(spans[at - 1]?.to ?? 0)
+          const before = spans[at - 1]
+          expect(from).toBeGreaterThanOrEqual(before?.from ?? 0)
+          // Only one that lasts for days can meet itself.
+          if (it.repeats.lastsDays === undefined) expect(from).toBeGreaterThanOrEqual(before?.to ?? 0)
           expect(it.cuts.map((cut) => Date.parse(cut)).filter((cut) => from < cut && cut < to)).toEqual([])
           if (it.repeats.since !== undefined) expect(from).toBeGreaterThanOrEqual(Date.parse(it.repeats.since))
           if (it.repeats.until !== undefined) expect(to).toBeLessThanOrEqual(Date.parse(it.repeats.until))

@@ -14,8 +14,8 @@ export function spansOf(window: Timed, timezone: string, asked: Span): Span[] {
   const bounds = boundsOf(repeats)
   const [from, to] = [Math.max(asked.from, bounds.from), Math.min(asked.to, bounds.to)]
   if (from >= to) return []
-  // A window lasts a day and, where clocks are put back, a little more.
-  const days = daysIn(repeats, dayAt(from, timezone) - 2, dayAt(to, timezone))
+  // What began on an earlier day may still run, where clocks are put back a little longer.
+  const days = daysIn(repeats, dayAt(from, timezone) - daysOf(repeats) - 1, dayAt(to, timezone))
   const cuts = window.cuts.map((it) => Date.parse(it)).sort((a, b) => a - b)
   return days
     .map((day) => within(spanOn(day, repeats, timezone), bounds))
@@ -48,11 +48,15 @@ function daysIn(repeats: Repetition, first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((it) => wanted.has(weekdayOf(it)))
 }
 
-function spanOn(day: number, { fromTime, toTime }: Repetition, timezone: string): Span {
-  const [from, to] = [minutesOf(fromTime), minutesOf(toTime)]
+/** How many days after the day on which a window begins it ends. */
+export function daysOf({ fromTime, toTime, lastsDays }: Pick<Repetition, 'fromTime' | 'toTime' | 'lastsDays'>): number {
+  return lastsDays ?? (toTime <= fromTime ? 1 : 0)
+}
+
+function spanOn(day: number, repeats: Repetition, timezone: string): Span {
   return {
-    from: instantOf(day, from, timezone),
-    to: instantOf(to <= from ? day + 1 : day, to, timezone),
+    from: instantOf(day, minutesOf(repeats.fromTime), timezone),
+    to: instantOf(day + daysOf(repeats), minutesOf(repeats.toTime), timezone),
   }
 }
 
@@ -93,7 +97,7 @@ export function endOf(window: Timed, timezone: string): number | null {
   if (repeats === undefined) return onceOf(window)[0]?.to ?? 0
   if (repeats.every === 'week') return repeats.until === undefined ? null : Date.parse(repeats.until)
   const days = repeats.dates.map(dayOf)
-  const all = { from: Math.min(...days), to: Math.max(...days) + 2 }
-  const ends = spansOf(window, timezone, { from: (all.from - 2) * 86_400_000, to: all.to * 86_400_000 })
-  return ends.at(-1)?.to ?? 0
+  const all = { from: Math.min(...days) - 2, to: Math.max(...days) + daysOf(repeats) + 2 }
+  const spans = spansOf(window, timezone, { from: all.from * 86_400_000, to: all.to * 86_400_000 })
+  return Math.max(0, ...spans.map((it) => it.to))
 }

@@ -9,8 +9,17 @@ export const LocalDate = z.iso
   .date()
   .refine((it) => it >= '2000-01-01' && it < '2200-01-01', 'a day from 2000 on, for example 2026-12-25')
 
-/** `toTime` at or before `fromTime` is on the following day; nothing is under way before `since` nor from `until` on. */
-const hours = { fromTime: LocalTime, toTime: LocalTime, since: Instant.optional(), until: Instant.optional() }
+/**
+ * `toTime` is `lastsDays` days after the day on which it begins; without it on the same day, or on the following one where
+ * it is at or before `fromTime`. Nothing is under way before `since` nor from `until` on.
+ */
+const hours = {
+  fromTime: LocalTime,
+  toTime: LocalTime,
+  lastsDays: z.int().min(1).max(6).optional(),
+  since: Instant.optional(),
+  until: Instant.optional(),
+}
 
 /** When a window recurs: every week on days (1 is Monday, ISO 8601), or on the days of a calendar. */
 export const Repetition = z.discriminatedUnion('every', [
