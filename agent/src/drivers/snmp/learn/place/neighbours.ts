@@ -19,7 +19,7 @@ export async function learnLldp(ask: Ask, ports: PlacePorts): Promise<TopologyNe
   return rows.slice(0, topologyLimits.neighbours).map((it) => ({
     by: 'lldp',
     port: cut(ports.ofLldp(it.local) ?? it.port),
-    chassis: cut(it.chassis),
+    chassis: plainMac(it.chassis),
     remotePort: cut(it.remotePort),
     name: cut(it.name),
     ...(it.address === undefined ? {} : { address: it.address }),
@@ -40,7 +40,7 @@ export async function learnCdp(ask: Ask, ports: PlacePorts): Promise<TopologyNei
     return {
       by: 'cdp',
       port: cut(ports.ofIndex(Number(local)) ?? local),
-      chassis: cut(textOf(id)),
+      chassis: plainMac(textOf(id)),
       remotePort: remotePort === undefined ? '' : cut(textOf(remotePort)),
       name: cut(textOf(id)),
       ...addressIn(addresses.get(index)),
@@ -57,6 +57,12 @@ function carrying(bits: number | null, of: { carries: number; telephone: number 
 function addressIn(found: Varbind | undefined): { address?: string } {
   if (found?.type !== 'octets' || found.value.length !== 4 || found.value.every((it) => it === 0)) return {}
   return { address: [...found.value].join('.') }
+}
+
+/** MAC addresses that came as text are written in every way. */
+function plainMac(text: string): string {
+  const digits = text.replace(/[:.-]/g, '').toLowerCase()
+  return /^[0-9a-f]{12}$/.test(digits) ? digits.replace(/(..)(?=.)/g, '$1:') : cut(text)
 }
 
 function cut(text: string): string {

@@ -50,6 +50,14 @@ export async function learnPlacePorts(ask: Ask, ports: readonly PortSummary[]): 
     )
     return same.length === 1 ? same[0]?.index : undefined
   }
+  /** Where a bridge does not say which of its ports is which: the one port whose name ends in the number, or has it as its index. */
+  const numbered = (port: number): string | undefined => {
+    const pattern = new RegExp(`(?:^|\\D)${port}$`)
+    const real = ports.filter((it) => !/vlan|loop|null/i.test(it.name))
+    const named = real.filter((it) => pattern.test(it.name))
+    const found = named.length === 1 ? named[0] : real.find((it) => it.index === port)
+    return found === undefined ? undefined : ofIndex(found.index)
+  }
   const macs = [...physical.values(), ...scalars.values()].flatMap((it) =>
     it.type === 'octets' ? macOf(it.value) : [],
   )
@@ -64,13 +72,14 @@ export async function learnPlacePorts(ask: Ask, ports: readonly PortSummary[]): 
     ofIndex,
     ofBridgePort(port) {
       const found = bridgePorts.get(String(port))
-      // Without the table the numbers are those of IF-MIB, if anything.
-      const index = found === undefined ? (bridgePorts.size === 0 ? port : null) : numberOf(found)
+      if (found === undefined && bridgePorts.size === 0) return numbered(port)
+      const index = found === undefined ? null : numberOf(found)
       return index === null ? undefined : ofIndex(index)
     },
     ofLldp(local) {
       const index = named(textAt(localIds, local)) ?? named(textAt(localNames, local))
-      return ofIndex(index ?? Number(local))
+      // RouterOS says port 0 of all.
+      return local === '0' ? '' : ofIndex(index ?? Number(local))
     },
   }
 }

@@ -1,7 +1,7 @@
 /** What a target saw of others: forwarding tables (BRIDGE-MIB, Q-BRIDGE-MIB), ARP, its gateway, the spanning tree's root. */
 import { type TopologyFindings, topologyLimits } from '@steward/shared/topology'
 import { type Ask, maxRows } from '../../ask.ts'
-import { hexOf, numberOf } from '../../read/raw-text.ts'
+import { numberOf } from '../../read/raw-text.ts'
 import { macOf, type PlacePorts } from './ports.ts'
 
 export const forwardingTables = { byVlan: '1.3.6.1.2.1.17.7.1.2.2.1', plain: '1.3.6.1.2.1.17.4.3.1' } as const
@@ -74,5 +74,6 @@ export async function learnSpanningRoot(ask: Ask): Promise<string | null> {
   const root = (await ask.get([stpDesignatedRoot])).get(stpDesignatedRoot)
   if (root?.type !== 'octets' || root.value.length !== 8) return null
   const isChosen = (root.value.readUInt16BE(0) & 0xf000) < defaultPriority
-  return isChosen ? hexOf(root.value.subarray(2)) : null
+  const [mac] = macOf(root.value.subarray(2))
+  return isChosen ? (mac ?? null) : null
 }
