@@ -13,7 +13,7 @@ function isStale(root: string): boolean {
     [
       'dashboards/{src,public}/**/*',
       'dashboards/{index.html,vite.config.ts,package.json}',
-      'shared/src/{api,model,errors}/*.ts',
+      'shared/src/{api,model,errors,discovery,topology}/*.ts',
     ],
     { cwd: root },
   )

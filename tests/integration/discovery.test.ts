@@ -124,9 +124,14 @@ describe.runIf(await hasManyAddresses(net))('a search through the hub', () => {
   test('what is known is marked, and accepted once', async () => {
     const devices = await found()
     expect(devices.filter((it) => it.known !== null)).toHaveLength(26)
-    const again = DiscoveryAccepted.parse((await call('POST', 'discovery/accept', { devices: await proposed() })).body)
+    const rest = { devices: await proposed(), snmpUser: 'reader' }
+    const again = DiscoveryAccepted.parse((await call('POST', 'discovery/accept', rest)).body)
     expect(again.known).toHaveLength(26)
     expect((await found()).every((it) => it.known !== null)).toBe(true)
+    const { items } = DeviceList.parse((await hub.call('GET', `devices?site=${site}&limit=1000`)).body)
+    const core = items.find((it) => it.address === `127.${net}.0.10`)
+    const { body } = await hub.call('GET', `devices/${site}:${core?.id}`)
+    expect(body).toMatchObject({ config: { connections: [{ driver: 'snmp', version: 'v3', user: 'reader' }] } })
   })
 
   test('cancelled, it ends at once and keeps what it found', async () => {

@@ -14,7 +14,7 @@ export type SiteAsItIs = { site: SiteInput; devices: readonly DeviceModel[] }
 export function devicesOfAccepted(
   { site, devices }: SiteAsItIs,
   found: readonly FoundDevice[],
-  accepted: readonly Accepted[],
+  { devices: accepted, snmpUser }: DiscoveryAccept,
 ): { systems: SystemModel[]; devices: DeviceModel[]; known: string[] } {
   const byAddress = new Map(found.map((it) => [it.address, it]))
   const known = new Set(devices.flatMap((it) => it.address ?? []))
@@ -38,7 +38,7 @@ export function devicesOfAccepted(
       if (one === undefined) throw new StewardError('input/invalid', `${it.address} was not found by the last search.`)
       return deviceOf(
         it,
-        one.connections.flatMap((connection) => connectionFor(connection, like)),
+        one.connections.flatMap((connection) => connectionFor(connection, like, snmpUser)),
         taken,
       )
     }),
@@ -67,10 +67,15 @@ function isOpenV3(connection: Connection): connection is SnmpConnection {
   return connection.driver === 'snmp' && connection.version === 'v3' && connection.user !== undefined
 }
 
-/** SNMPv3 needs a user: that of the site's other devices, or the connection is left for a person to add. */
-function connectionFor(connection: Connection, like: SnmpConnection | undefined): Connection[] {
+/** SNMPv3 needs a user: the one given, that of the site's other devices, or the connection is left for a person to add. */
+function connectionFor(
+  connection: Connection,
+  like: SnmpConnection | undefined,
+  user: string | undefined,
+): Connection[] {
   if (connection.driver !== 'snmp' || connection.version !== 'v3' || connection.user !== undefined) return [connection]
-  return like === undefined ? [] : [{ ...like, port: connection.port }]
+  const asked = { ...(like ?? connection), port: connection.port, ...(user === undefined ? {} : { user }) }
+  return asked.user === undefined ? [] : [asked]
 }
 
 /** The systems and functions that are served and not there yet. */

@@ -135,7 +135,7 @@ function acceptingRoutes({ db, options }: Discoveries): FastifyPluginAsyncZod {
         const scope = scopeOf(request)
         const site = await needSite(db, scope, request.params.id)
         const before = (await devicesOf(db, site.id)).map((it) => it.config)
-        const made = devicesOfAccepted({ site, devices: before }, await foundAt(db, site.id), request.body.devices)
+        const made = devicesOfAccepted({ site, devices: before }, await foundAt(db, site.id), request.body)
         const created = made.devices.map((it) => it.id)
         if (created.length > 0) {
           const document = {

@@ -47,6 +47,8 @@ export const DiscoveryAccept = z.object({
     )
     .min(1)
     .max(2000),
+  /** for what speaks SNMPv3, where the site's other devices do not tell which user */
+  snmpUser: z.string().trim().min(1).max(64).optional(),
 })
 export type DiscoveryAccept = z.infer<typeof DiscoveryAccept>
 

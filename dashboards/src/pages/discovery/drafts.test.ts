@@ -1,7 +1,7 @@
 import type { DiscoveredDevice } from '@steward/shared/api'
-import { SystemModel } from '@steward/shared/model'
+import { SnmpConnection, SystemModel } from '@steward/shared/model'
 import { describe, expect, test } from 'vitest'
-import { acceptOf, functionsToChoose, withKind, wrongNames } from './drafts.ts'
+import { acceptOf, functionsToChoose, needsSnmpUser, withKind, wrongNames } from './drafts.ts'
 import { portsOf } from './ports-text.ts'
 
 const device = (address: string, id: string, more: Partial<DiscoveredDevice> = {}): DiscoveredDevice => ({
@@ -34,6 +34,15 @@ describe('what is accepted', () => {
       'cam-1',
     ])
   })
+})
+
+test('SNMPv3 without a user asks for one, where it is chosen', () => {
+  const connection = SnmpConnection.parse({ driver: 'snmp', version: 'v3' })
+  const target = { ...edge, connections: [connection] }
+  expect(needsSnmpUser([target, camera], both)).toBe(true)
+  expect(needsSnmpUser([target, camera], new Set(['10.0.0.2']))).toBe(false)
+  expect(needsSnmpUser([{ ...target, connections: [{ ...connection, user: 'steward' }] }], both)).toBe(false)
+  expect(needsSnmpUser([{ ...target, known: 'edge-1' }], both)).toBe(false)
 })
 
 test('names that cannot be are told: no name, twice, or the name of a device that is there', () => {

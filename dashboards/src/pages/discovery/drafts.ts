@@ -47,6 +47,16 @@ export function wrongNames(
   return wrong
 }
 
+/** Whether one of the chosen speaks SNMPv3, which needs a user. */
+export function needsSnmpUser(found: readonly DiscoveredDevice[], chosen: ReadonlySet<string>): boolean {
+  return found.some(
+    (it) =>
+      chosen.has(it.address) &&
+      it.known === null &&
+      it.connections.some((one) => one.driver === 'snmp' && one.version === 'v3' && one.user === undefined),
+  )
+}
+
 /** The chosen devices as they are to be made; whoever was renamed is needed under the new name. */
 export function acceptOf(
   found: readonly DiscoveredDevice[],

@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core'
+import { Button, CloseButton, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { Discovery } from '@steward/shared/api'
 import { IconCheck, IconRadar2 } from '@tabler/icons-react'
@@ -12,7 +12,7 @@ import { Panel } from '../../kit/panel.tsx'
 import { ProblemLine } from '../../kit/problem-line.tsx'
 import { Asked, Empty } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
-import { acceptOf, type Draft, type Drafts, wrongNames } from './drafts.ts'
+import { acceptOf, type Draft, type Drafts, needsSnmpUser, wrongNames } from './drafts.ts'
 import { FoundRows } from './found-rows.tsx'
 import { KnownRows } from './known-rows.tsx'
 
@@ -26,6 +26,7 @@ export function FoundPanel({ site, search }: { site: string; search: Discovery }
   const query = useQuery(discoveredQuery(site, { startedAt: search.startedAt, state: search.state }))
   const input = useQuery({ ...siteInputQuery(site), enabled: mayAccept })
   const [drafts, setDrafts] = useState<Drafts>(new Map())
+  const [snmpUser, setSnmpUser] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(nobody)
   const found = query.data ?? []
   const fresh = found.filter((it) => it.known === null)
@@ -84,12 +85,22 @@ export function FoundPanel({ site, search }: { site: string; search: Discovery }
       {taken.devices.length > 0 && (
         <div className={deviceClasses.bulk} role="toolbar" aria-label={t('discovery.accept', { count: chosen.size })}>
           <span>{t('devices.chosen', { count: taken.devices.length, value: count(taken.devices.length) })}</span>
+          {needsSnmpUser(found, chosen) && (
+            <TextInput
+              size="xs"
+              aria-label={t('discovery.snmpUser')}
+              placeholder={t('discovery.snmpUser')}
+              maxLength={64}
+              value={snmpUser}
+              onChange={(event) => setSnmpUser(event.currentTarget.value)}
+            />
+          )}
           <Button
             size="xs"
             leftSection={<IconCheck size={14} />}
             loading={accept.isPending}
             disabled={wrong.size > 0}
-            onClick={() => accept.mutate(taken)}
+            onClick={() => accept.mutate({ ...taken, ...(snmpUser.trim() === '' ? {} : { snmpUser }) })}
           >
             {t('discovery.accept', { count: taken.devices.length })}
           </Button>
