@@ -74,7 +74,10 @@ export function isRelayed(
   const self = directory.ofNeighbour(it)
   return neighbours.some(
     (other) =>
-      other.by === 'lldp' && it.port !== '' && other.port === it.port && (directory.ofNeighbour(other) ?? other.chassis) !== self,
+      other.by === 'lldp' &&
+      it.port !== '' &&
+      other.port === it.port &&
+      (directory.ofNeighbour(other) ?? other.chassis) !== self,
   )
 }
 
