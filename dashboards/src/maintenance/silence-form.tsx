@@ -61,6 +61,7 @@ export function SilenceForm({ target, silence, onDone }: Props) {
     >
       <div className={formClasses.grid}>
         <p className={formClasses.hint}>{t('silence.text')}</p>
+        {target?.incident === true && <p className={formClasses.hint}>{t('silence.incidentText')}</p>}
         {target?.site === undefined && silence?.scope.kind !== 'customer' && (
           <Select
             label={t('maintenance.site')}

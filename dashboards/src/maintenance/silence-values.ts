@@ -4,7 +4,12 @@ import { FaultLevel } from '@steward/shared/model'
 import { instantOfInput, localInput } from './local-input.ts'
 
 /** What one silences from where one stands. */
-export type SilenceTarget = { site: string; device?: string | undefined }
+export type SilenceTarget = {
+  site: string
+  device?: string | undefined
+  /** part of an L1 incident, which is silent only as a whole */
+  incident?: boolean
+}
 
 export type SilenceValues = {
   site: string

@@ -1,7 +1,8 @@
-import { Box, Tooltip, UnstyledButton } from '@mantine/core'
+import { Box, Button, Tooltip, UnstyledButton } from '@mantine/core'
 import { instantAt, type Span } from '@steward/shared/maintenance'
 import { IconBellOff, IconTool } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useWords } from '../language/use-words.ts'
 import { writeDay } from '../time/instant.ts'
 import { dayAfter } from './local-input.ts'
@@ -11,6 +12,7 @@ import { usePlanWords, weekdayName } from './use-plan-words.ts'
 
 const dayCount = 14
 const mostLanes = 12
+const mostPlaces = 40
 
 type Props = {
   plan: readonly Planned[]
@@ -26,6 +28,7 @@ type Props = {
 /** What is planned for the coming two weeks: a line for each window and silence, by site. */
 export function Timeline({ plan, siteNames, now, zone, ofSite = false, onOpen }: Props) {
   const { t } = useWords()
+  const [shown, setShown] = useState(mostPlaces)
   const edges = Array.from({ length: dayCount + 1 }, (_, i) => instantAt(dayAfter(now, zone, i), '00:00', zone))
   const span: Span = { from: edges[0] ?? now, to: edges[dayCount] ?? now }
   const places = placesOf(plan, span, siteNames)
@@ -37,7 +40,7 @@ export function Timeline({ plan, siteNames, now, zone, ofSite = false, onOpen }:
   return (
     <div className={classes.timeline}>
       <Days edges={edges.slice(0, dayCount)} zone={zone} />
-      {places.map((place) => (
+      {places.slice(0, shown).map((place) => (
         <section key={place.key} aria-label={place.name}>
           {!ofSite && <PlaceName place={place} />}
           <ul className={classes.lanes}>
@@ -50,6 +53,11 @@ export function Timeline({ plan, siteNames, now, zone, ofSite = false, onOpen }:
           )}
         </section>
       ))}
+      {places.length > shown && (
+        <Button variant="subtle" fullWidth mt="sm" onClick={() => setShown(shown + mostPlaces)}>
+          {t('do.showMore')}
+        </Button>
+      )}
     </div>
   )
 }

@@ -48,10 +48,32 @@ function firstWith(offset: number, from: number, to: number, timezone: string): 
   return having
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+/** Enough for decades of a few zones; more would only fill the memory. */
+const mostDaysKept = 50_000
+const offsetsByDay = new Map<string, number>()
 
 /** What the zone's clock shows at an instant, as if it were UTC, less that instant; in ms. */
 function offsetAt(atMs: number, timezone: string): number {
+  // To ask for each instant would take most of the time that a list of windows takes.
+  const day = Math.floor(atMs / dayMs)
+  const begins = offsetOfDay(day, timezone)
+  // No zone goes there and back within a day.
+  return begins === offsetOfDay(day + 1, timezone) ? begins : readOffset(atMs, timezone)
+}
+
+function offsetOfDay(day: number, timezone: string): number {
+  const key = `${timezone} ${day}`
+  const known = offsetsByDay.get(key)
+  if (known !== undefined) return known
+  if (offsetsByDay.size >= mostDaysKept) offsetsByDay.clear()
+  const offset = readOffset(day * dayMs, timezone)
+  offsetsByDay.set(key, offset)
+  return offset
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function readOffset(atMs: number, timezone: string): number {
   const format =
     formats.get(timezone) ??
     new Intl.DateTimeFormat('en-u-ca-iso8601', {

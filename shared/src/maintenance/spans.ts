@@ -9,6 +9,7 @@ type Timed = Pick<MaintenanceWindow, 'from' | 'to' | 'repeats' | 'cuts'>
 /** Every time that a window is under way within a span, whole (not clipped to it), earliest first. The span is finite. */
 export function spansOf(window: Timed, timezone: string, asked: Span): Span[] {
   const { repeats } = window
+  if (asked.from >= asked.to) return []
   const touches = (it: Span): boolean => it.from < it.to && it.from < asked.to && it.to > asked.from
   if (repeats === undefined) return onceOf(window).filter(touches)
   const bounds = boundsOf(repeats)

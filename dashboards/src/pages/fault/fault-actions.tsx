@@ -30,7 +30,11 @@ export function FaultActions({ fault }: { fault: FaultDetail }) {
         {fault.closedAt === null && (
           <SilenceButton
             wide
-            target={{ site: fault.site, ...(fault.device === null ? {} : { device: fault.device }) }}
+            target={{
+              site: fault.site,
+              incident: fault.level === 'L1' && fault.incident !== null,
+              ...(fault.device === null ? {} : { device: fault.device }),
+            }}
           />
         )}
         {fault.device !== null && <DeviceSteps fault={fault} device={`${fault.site}:${fault.device}`} />}
