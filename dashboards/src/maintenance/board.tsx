@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { maintenanceQuery, silencesQuery } from '../api/maintenance.ts'
 import { useCan } from '../api/me.ts'
 import { sitesQuery } from '../api/sites.ts'
@@ -18,8 +18,14 @@ import { Timeline } from './timeline.tsx'
 
 const firstShown = 20
 
+type BoardProps = {
+  site?: string | undefined
+  /** what can be done besides, beside the first heading */
+  actions?: ReactNode
+}
+
 /** Maintenance and silences of a site, or of all: under way, the coming two weeks, planned, past. */
-export function Board({ site }: { site?: string | undefined }) {
+export function Board({ site, actions }: BoardProps) {
   const windows = useQuery(maintenanceQuery(site))
   const silences = useQuery(silencesQuery(site))
   // What was made just now is under way, whenever the clock was looked at last.
@@ -27,13 +33,17 @@ export function Board({ site }: { site?: string | undefined }) {
   return (
     <Asked query={windows}>
       {(known) => (
-        <Asked query={silences}>{(silent) => <Parts plan={planOf(known, silent, now)} now={now} site={site} />}</Asked>
+        <Asked query={silences}>
+          {(silent) => <Parts plan={planOf(known, silent, now)} now={now} site={site} actions={actions} />}
+        </Asked>
       )}
     </Asked>
   )
 }
 
-function Parts({ plan, now, site }: { plan: readonly Planned[]; now: number; site: string | undefined }) {
+type PartsProps = BoardProps & { plan: readonly Planned[]; now: number }
+
+function Parts({ plan, now, site, actions }: PartsProps) {
   const { t, count } = useWords()
   const can = useCan()
   const [open, setOpen] = useState<Planned | null>(null)
@@ -46,7 +56,7 @@ function Parts({ plan, now, site }: { plan: readonly Planned[]; now: number; sit
   const lists = { siteNames, now, ofSite: site !== undefined, onOpen: setOpen }
   return (
     <div className={classes.board}>
-      <Panel flush title={t('maintenance.underWay')} aside={count(running.length)}>
+      <Panel flush title={t('maintenance.underWay')} aside={count(running.length)} actions={actions}>
         {running.length === 0 ? (
           <Empty icon={<IconCircleCheck size={32} stroke={1.2} />} title={t('maintenance.none')}>
             {t('maintenance.noneText')}
@@ -57,12 +67,12 @@ function Parts({ plan, now, site }: { plan: readonly Planned[]; now: number; sit
       </Panel>
       <Panel flush title={t('maintenance.twoWeeks')} aside={zone}>
         <Timeline
-          plan={plan}
+          plan={plan.filter((it) => !isOver(it, now))}
           siteNames={siteNames}
           now={now}
           zone={zone}
           ofSite={site !== undefined}
-          onOpen={can('operate') ? (it) => !isOver(it, now) && setOpen(it) : undefined}
+          onOpen={can('operate') ? setOpen : undefined}
         />
       </Panel>
       {ahead.length > 0 && (

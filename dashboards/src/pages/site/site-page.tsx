@@ -9,7 +9,7 @@ import { Crumbs, CrumbToSites, Facts, Page } from '../../kit/page.tsx'
 import { Asked, Awaited } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { Board } from '../../maintenance/board.tsx'
-import { MaintenanceButton } from '../../maintenance/dialogs.tsx'
+import { MaintenanceButton, SilenceButton } from '../../maintenance/dialogs.tsx'
 import { Mark } from '../../marks/mark.tsx'
 import { markOfSite } from '../../marks/mark-kind.ts'
 import { type SiteTab, siteTabs } from '../../search.ts'
@@ -99,7 +99,7 @@ function Parts({ site }: { site: string }) {
           <SiteAgent site={data} />
         </Tabs.Panel>
         <Tabs.Panel value="maintenance">
-          <Board site={site} />
+          <Board site={site} actions={<SilenceButton target={{ site }} />} />
         </Tabs.Panel>
       </div>
     </Tabs>
