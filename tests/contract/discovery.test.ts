@@ -64,7 +64,10 @@ describe.runIf(await hasManyAddresses(net))('steward discover', () => {
     expect(of('meter-1')?.proposal.function).toBe('bas/metering')
     expect(of('ups-1')?.proposal).toMatchObject({ kind: 'ups', function: 'power/backup' })
     expect(of('door-1')?.connections[0]).toMatchObject({ driver: 'http', port: ports.http })
-    expect(of('core-1')?.evidence[0]?.text).toMatch(/SNMP v3/)
+    expect(of('core-1')?.evidence[0]?.text).toMatchObject({
+      en: expect.stringMatching(/SNMP v3/),
+      zh: expect.stringMatching(/口令/),
+    })
   })
 
   test('writes a table for people', async () => {

@@ -1,6 +1,6 @@
 /** What every finder is: one way to find out whether somebody is at an address, and who. */
 import type { FoundDevice } from '@steward/shared/discovery'
-import type { Connection, DeviceKind, FinderName, Identity } from '@steward/shared/model'
+import type { Connection, DeviceKind, FinderName, Identity, Text } from '@steward/shared/model'
 import type { DeviceSecret, Limits } from '../drivers/index.ts'
 import type { AddressRange } from './addresses.ts'
 import type { Pacer } from './pacer.ts'
@@ -9,7 +9,7 @@ import type { Pacer } from './pacer.ts'
 export type Finding = {
   by: FinderName
   /** what was heard, in one line for a person */
-  text: string
+  text: Text
   openPort?: number
   identity?: Identity
   kind?: DeviceKind

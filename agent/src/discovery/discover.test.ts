@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { addressesOf } from './addresses.ts'
 import type { Finder, Finding } from './contract.ts'
 import { type DiscoverOptions, discover, type Progress } from './discover.ts'
+import { said } from './said.ts'
 
 /** A finder that is told who answers what; the rest is silence. */
 function finderOf(answers: Record<string, Finding>, asked: string[] = []): Finder {
@@ -26,7 +27,7 @@ function finderOf(answers: Record<string, Finding>, asked: string[] = []): Finde
 
 const open = (port: number): Finding => ({
   by: 'tcp',
-  text: `port ${port} is open`,
+  text: said.open(port),
   openPort: port,
   connection: { driver: 'tcp', port },
 })
@@ -52,7 +53,9 @@ function searching(finders: Finder[], more: Partial<DiscoverOptions> = {}) {
 test('finds who answers, in order of address, with all that was heard', async () => {
   const { devices, ended } = await searching([
     finderOf({ '10.0.0.10': open(80), '10.0.0.9': open(554) }),
-    finderOf({ '10.0.0.9': { by: 'snmp', text: 'answers', kind: 'switch', identity: { vendor: 'Example' } } }),
+    finderOf({
+      '10.0.0.9': { by: 'snmp', text: { en: 'answers', zh: '' }, kind: 'switch', identity: { vendor: 'Example' } },
+    }),
   ])
   expect(ended).toBe('done')
   expect(devices.map((it) => it.address)).toEqual(['10.0.0.9', '10.0.0.10'])
@@ -70,14 +73,14 @@ test('asks whoever answers what comes next, one question at a time', async () =>
       most = Math.max(most, atOnce)
       await new Promise((resolve) => setImmediate(resolve))
       atOnce -= 1
-      return { by: 'http', text }
+      return { by: 'http', text: { en: text, zh: '' } }
     },
   })
   const { devices } = await searching([
     finderOf({ '10.0.0.1': { ...open(80), next: [slow('a'), slow('b')] } }),
     finderOf({ '10.0.0.1': { ...open(81), next: [slow('c')] } }),
   ])
-  expect(devices[0]?.evidence.filter((it) => it.by === 'http').map((it) => it.text)).toEqual(['a', 'b', 'c'])
+  expect(devices[0]?.evidence.filter((it) => it.by === 'http').map((it) => it.text.en)).toEqual(['a', 'b', 'c'])
   expect(most).toBe(1)
 })
 

@@ -47,7 +47,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovery> {
   const asking: Asking = { pacer, signal, identifying: createRoom(identifiedAtOnce), note }
   function note(address: string, finding: Finding): void {
     const before = found.get(address) ?? []
-    const isNews = !before.some((it) => it.by === finding.by && it.text === finding.text)
+    const isNews = !before.some((it) => it.by === finding.by && it.text.en === finding.text.en)
     if (signal.aborted || !isNews) return
     const known = [...before, finding]
     found.set(address, known)

@@ -2,16 +2,17 @@ import { Connection } from '@steward/shared/model'
 import { expect, test } from 'vitest'
 import type { Finding } from './contract.ts'
 import { foundDevice } from './merge.ts'
+import { said } from './said.ts'
 
 const open = (port: number): Finding => ({
   by: 'tcp',
-  text: 'open',
+  text: said.open(port),
   openPort: port,
   connection: { driver: 'tcp', port },
 })
 const speaks = (by: Finding['by'], connection: unknown, more: Partial<Finding> = {}): Finding => ({
   by,
-  text: by,
+  text: { en: by, zh: by },
   connection: Connection.parse(connection),
   ...more,
 })

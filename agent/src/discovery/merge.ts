@@ -34,7 +34,7 @@ export function foundDevice(address: string, findings: readonly Finding[]): Foun
     ...(profile === undefined ? {} : { profile }),
     connections: connectionsOf(findings),
     openPorts: [...new Set(findings.flatMap((it) => it.openPort ?? []))].sort((a, b) => a - b).slice(0, 100),
-    evidence: ranked.slice(0, 40).map(({ by, text }) => ({ by, text: text.slice(0, 300) })),
+    evidence: ranked.slice(0, 40).map(({ by, text }) => ({ by, text })),
     ...(topology === undefined ? {} : { topology }),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Connection, DeviceKind, FinderName, Identity, IpAddress, Port } from '../model/index.ts'
+import { Connection, DeviceKind, FinderName, Identity, IpAddress, Port, Text } from '../model/index.ts'
 import { TopologyFindings } from '../topology/index.ts'
 
 /** One address at which something answered: what it said, and how it could be looked after. No secret is in it. */
@@ -11,7 +11,7 @@ export const FoundDevice = z.object({
   profile: z.string().max(200).optional(),
   connections: z.array(Connection).max(8),
   openPorts: z.array(Port).max(100),
-  evidence: z.array(z.object({ by: FinderName, text: z.string().max(300) })).max(40),
+  evidence: z.array(z.object({ by: FinderName, text: Text })).max(40),
   /** what it tells of its place in the network */
   topology: TopologyFindings.optional(),
 })

@@ -1,6 +1,7 @@
 /** MAC addresses of whoever was asked, as this machine's system has them: also of those that answer nothing else. */
 import { readFile } from 'node:fs/promises'
 import type { Finder } from '../contract.ts'
+import { said } from '../said.ts'
 
 const table = '/proc/net/arp'
 /** The entry is whole (ATF_COM of if_arp.h). */
@@ -14,7 +15,7 @@ export function createArpFinder(file = table): Finder {
     async lookBack({ heard }) {
       const text = await readFile(file, 'utf8').catch(() => '')
       for (const { address, mac } of readArpTable(text)) {
-        heard(address, { by: 'arp', text: `has the MAC address ${mac}`, identity: { mac } })
+        heard(address, { by: 'arp', text: said.mac(mac), identity: { mac } })
       }
     },
   }

@@ -2,6 +2,7 @@
 import { Connection } from '@steward/shared/model'
 import { type Drivers, openSession } from '../../drivers/index.ts'
 import type { Finder, Question } from '../contract.ts'
+import { said } from '../said.ts'
 import { readTarget } from './snmp.ts'
 
 export function createBacnetFinder(ports: readonly number[], drivers: Drivers): Finder {
@@ -14,7 +15,7 @@ export function createBacnetFinder(ports: readonly number[], drivers: Drivers): 
         const { ok } = await session.check(limits)
         if (!ok) return null
         const next = [readTarget(drivers, address, connection, null)]
-        return { by: 'bacnet', text: `port ${port} answers BACnet/IP`, kind: 'controller', connection, next }
+        return { by: 'bacnet', text: said.bacnet(port), kind: 'controller', connection, next }
       } finally {
         session.close()
       }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import type { Call, Finder } from '../contract.ts'
+import { said } from '../said.ts'
 
 const addressesAtOnce = 64
 const answerMs = 700
@@ -29,7 +30,7 @@ async function pingAll(
     await pacer.take(some.length, signal)
     if (signal.aborted) return false
     const alive = await alivesOf(program, some, packetsPerSecond, signal)
-    for (const address of alive ?? []) heard(address, { by: 'icmp', text: 'answers a ping' })
+    for (const address of alive ?? []) heard(address, { by: 'icmp', text: said.ping() })
     some = []
     return alive !== null
   }

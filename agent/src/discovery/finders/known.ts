@@ -1,6 +1,7 @@
 /** What is looked after already is asked as usual, with its own secrets: it knows its neighbours. */
 import { type Drivers, openSession } from '../../drivers/index.ts'
 import type { Finder, KnownConnection, Question } from '../contract.ts'
+import { said } from '../said.ts'
 import { readTarget } from './snmp.ts'
 
 export type KnownFinderOptions = { known: ReadonlyMap<string, readonly KnownConnection[]>; drivers: Drivers }
@@ -13,7 +14,7 @@ export function createKnownFinder({ known, drivers }: KnownFinderOptions): Finde
       try {
         const outcome = await session.check(limits)
         if (!outcome.ok) return null
-        const text = `port ${connection.port} answers as it is set up here`
+        const text = said.asSetUp(connection.port)
         const next = connection.driver === 'snmp' ? [readTarget(drivers, address, connection, secret)] : []
         return { by: connection.driver, text, connection, next }
       } finally {

@@ -3,6 +3,7 @@ import { kindByWords } from '@steward/shared/discovery'
 import { type Answer, decode, encode } from 'dns-packet'
 import { callGroup } from '../call-group.ts'
 import type { Finder, Finding } from '../contract.ts'
+import { said } from '../said.ts'
 
 /** What cameras, printers, speakers and small controllers announce. */
 const services = ['_http', '_https', '_rtsp', '_axis-video', '_psia', '_ipp', '_printer', '_bacnet', '_snmp', '_ssh']
@@ -39,7 +40,7 @@ function readAnswer(datagram: Buffer): Finding | null {
   const kind = types.includes('axis-video') || types.includes('psia') ? 'camera' : kindByWords(name)
   return {
     by: 'mdns',
-    text: `is called "${name}" (mDNS: ${types.join(', ')})`.slice(0, 300),
+    text: said.called(name, types.join(', ')),
     identity: { name },
     ...(kind === null ? {} : { kind }),
   }

@@ -2,6 +2,7 @@
 import { kindByWords } from '@steward/shared/discovery'
 import { recogniseModbus } from '../../drivers/index.ts'
 import type { Question } from '../contract.ts'
+import { said } from '../said.ts'
 
 export function askModbus(address: string, port: number): Question {
   return {
@@ -13,7 +14,7 @@ export function askModbus(address: string, port: number): Question {
       const who = [identity.vendor, identity.model].filter((it) => it !== undefined).join(' ')
       return {
         by: 'modbus',
-        text: `port ${port} answers Modbus, unit ${unit}${who === '' ? '' : `: ${who}`}`,
+        text: said.modbus(port, unit, who),
         kind: kindByWords(who) ?? 'controller',
         identity,
         connection: { driver: 'modbus', port, unit, registers: [] },

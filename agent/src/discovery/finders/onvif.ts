@@ -2,6 +2,7 @@
 import { Connection } from '@steward/shared/model'
 import { recogniseOnvif } from '../../drivers/index.ts'
 import type { Question } from '../contract.ts'
+import { said } from '../said.ts'
 
 export function askOnvif(address: string, port: number): Question {
   return {
@@ -10,7 +11,7 @@ export function askOnvif(address: string, port: number): Question {
       const connection = Connection.parse({ driver: 'onvif', port })
       const path = connection.driver === 'onvif' ? connection.path : '/'
       if (!(await recogniseOnvif({ address, port, path }, limits))) return null
-      return { by: 'onvif', text: `port ${port} answers ONVIF; set a user and password`, kind: 'camera', connection }
+      return { by: 'onvif', text: said.onvif(port), kind: 'camera', connection }
     },
   }
 }

@@ -2,6 +2,7 @@
 import { Connection } from '@steward/shared/model'
 import { type Drivers, openSession } from '../../drivers/index.ts'
 import type { Question } from '../contract.ts'
+import { said } from '../said.ts'
 
 export function askRtsp(drivers: Drivers, address: string, port: number): Question {
   return {
@@ -11,7 +12,7 @@ export function askRtsp(drivers: Drivers, address: string, port: number): Questi
       const session = openSession(drivers, { device: 'found', address, connection, secret: null })
       try {
         const { ok } = await session.check(limits)
-        return ok ? { by: 'rtsp', text: `port ${port} answers RTSP`, kind: 'camera' } : null
+        return ok ? { by: 'rtsp', text: said.rtsp(port), kind: 'camera' } : null
       } finally {
         session.close()
       }

@@ -8,6 +8,7 @@ import {
   type Reading,
 } from '../../drivers/index.ts'
 import type { Finder, Finding, Question } from '../contract.ts'
+import { said } from '../said.ts'
 
 export type SnmpFinderOptions = { ports: readonly number[]; communities: readonly string[]; drivers: Drivers }
 
@@ -18,10 +19,10 @@ export function createSnmpFinder({ ports, communities, drivers }: SnmpFinderOpti
     async ask(limits) {
       const { name, description } = await recogniser.askCommunity({ address, port }, community, limits)
       const connection = Connection.parse({ driver: 'snmp', port, version: 'v2c' })
-      const said = [name, description].filter((it) => it !== '').join(', ')
+      const who = [name, description].filter((it) => it !== '').join(', ')
       return {
         by: 'snmp',
-        text: `port ${port} answers SNMP v2c${said === '' ? '' : `: ${said}`}`.slice(0, 300),
+        text: said.snmpV2(port, who),
         connection,
         identity: name === '' ? {} : { name: name.slice(0, 200) },
         next: [readTarget(drivers, address, connection, { community })],
@@ -33,7 +34,7 @@ export function createSnmpFinder({ ports, communities, drivers }: SnmpFinderOpti
     async ask(limits) {
       await recogniser.askEngine({ address, port }, limits)
       const connection = Connection.parse({ driver: 'snmp', port, version: 'v3' })
-      return { by: 'snmp', text: `port ${port} answers SNMP v3; set its user and pass phrases`, connection }
+      return { by: 'snmp', text: said.snmpV3(port), connection }
     },
   })
   return {
@@ -69,10 +70,7 @@ function findingOf(connection: Connection, { identity = {}, findings }: Reading)
   const profile = findings?.profile
   return {
     by: connection.driver,
-    text: `read as ${who === '' ? 'a device' : who}${profile === undefined ? '' : `, profile ${profile}`}`.slice(
-      0,
-      300,
-    ),
+    text: said.read(who, profile),
     connection,
     identity,
     ...(findings?.kind === undefined ? {} : { kind: findings.kind }),

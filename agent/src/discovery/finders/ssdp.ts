@@ -4,6 +4,7 @@ import type { Identity } from '@steward/shared/model'
 import { recogniseUpnp } from '../../drivers/index.ts'
 import { callGroup } from '../call-group.ts'
 import type { Finder, Finding, Question } from '../contract.ts'
+import { said } from '../said.ts'
 
 const group = '239.255.255.250'
 const port = 1900
@@ -34,7 +35,7 @@ function readAnswer(datagram: Buffer, address: string): Finding | null {
   const location = header(text, 'location')
   return {
     by: 'ssdp',
-    text: `answers UPnP${server === '' ? '' : `: ${server}`}`.slice(0, 300),
+    text: said.upnp(server),
     next: location === '' ? [] : [describe(address, location)],
   }
 }
@@ -50,7 +51,7 @@ function describe(address: string, location: string): Question {
       const kind = kindByWords(who)
       return {
         by: 'ssdp',
-        text: `describes itself as ${who}`.slice(0, 300),
+        text: said.describesItself(who),
         identity,
         ...(kind === null ? {} : { kind }),
       }

@@ -2,6 +2,7 @@
 import type { DiscoveryPort } from '@steward/shared/model'
 import { type Drivers, isPortOpen } from '../../drivers/index.ts'
 import type { Finder, Question } from '../contract.ts'
+import { said } from '../said.ts'
 import { askHttp } from './http.ts'
 import { askModbus } from './modbus.ts'
 import { askOnvif } from './onvif.ts'
@@ -20,7 +21,7 @@ export function createTcpFinder(ports: readonly DiscoveryPort[], drivers: Driver
           if (!(await isPortOpen({ address, port }, limits))) return null
           return {
             by: 'tcp',
-            text: `port ${port} is open`,
+            text: said.open(port),
             openPort: port,
             connection: { driver: 'tcp', port },
             next: spoken.flatMap(({ protocol }) => questionsFor(protocol, { address, port, drivers })),

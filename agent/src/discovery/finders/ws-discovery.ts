@@ -6,6 +6,7 @@ import { makeProbe, readProbeMatch, wsDiscovery } from '../../drivers/index.ts'
 import { callGroup } from '../call-group.ts'
 import type { Finder, Finding } from '../contract.ts'
 import { type Datagrams, openDatagrams } from '../datagrams.ts'
+import { said } from '../said.ts'
 
 /** Devices answer after a random time of up to half a second (section 3.1.3), and some take longer. */
 const listenMs = 2500
@@ -51,7 +52,7 @@ function findingOf(datagram: Buffer, address: string): Finding | null {
   const isRecorder = kindByWords(who) === 'nvr' || scopes.some((it) => /^type\/.*(storage|recorder)/i.test(it))
   return {
     by: 'onvif',
-    text: `answers WS-Discovery${who === '' ? '' : `: ${who}`}; set a user and password`.slice(0, 300),
+    text: said.wsDiscovery(who),
     kind: isRecorder ? 'nvr' : 'camera',
     identity,
     ...(service === null ? {} : { connection: Connection.parse({ driver: 'onvif', ...service }) }),

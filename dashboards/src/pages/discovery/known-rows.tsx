@@ -29,15 +29,16 @@ export function KnownRows({ site, found }: { site: string; found: readonly Disco
 
 /** Address and what the device says of itself; all that was heard on hover or focus. */
 export function What({ it }: { it: DiscoveredDevice }) {
-  const { t } = useWords()
+  const { t, say } = useWords()
   const Icon = deviceIcon(it.proposal.kind)
   const { vendor, model, name } = it.identity
   const said = [name, [vendor, model].filter((one) => one !== undefined).join(' ')].filter((one) => one)
   const speaks = it.connections.map((one) => `${t(`driver.${one.driver}`)} ${one.port}`)
+  const first = it.evidence[0] === undefined ? '' : say(it.evidence[0].text)
   const evidence = (
     <ul className={classes.evidence}>
       {it.evidence.map((one) => (
-        <li key={`${one.by} ${one.text}`}>{one.text}</li>
+        <li key={`${one.by} ${one.text.en}`}>{say(one.text)}</li>
       ))}
     </ul>
   )
@@ -50,7 +51,7 @@ export function What({ it }: { it: DiscoveredDevice }) {
             {it.address}
             {said.length > 0 && <span className={classes.known}> · {said.join(' · ')}</span>}
           </span>
-          <span className={deviceClasses.sub}>{speaks.join(' · ') || it.evidence[0]?.text}</span>
+          <span className={deviceClasses.sub}>{speaks.join(' · ') || first}</span>
         </div>
       </div>
     </Tooltip>
