@@ -119,6 +119,7 @@ test('what devices tell becomes links with their evidence and age, beside what i
   expect(camera?.by[0]?.text.zh).toContain('edge-1 的端口 3')
   expect(found.changes).toEqual([])
   expect((await links('?device=cam-1')).items.map((it) => it.device)).toEqual(['cam-1'])
+  expect((await links('?undecided=true')).items).toHaveLength(4)
 })
 
 test('confirmed, a link is needed; what is no switch stays, and setting it back restores what was', async () => {
@@ -126,6 +127,8 @@ test('confirmed, a link is needed; what is no switch stays, and setting it back 
   expect(await needsOf('cam-1')).toEqual([['edge-1'], ['ups']])
   expect(await needsOf('cam-2')).toEqual([['edge-2']])
   expect((await linkOf('cam-1'))?.state).toBe('confirmed')
+  const left = await links('?undecided=true')
+  expect([left.items.map((it) => it.device), left.total]).toEqual([['edge-2'], 4])
   expect((await linkOf('cam-1'))?.decided?.at).toBe(new Date(now).toISOString())
   await decide('reset', 'cam-1', 'cam-2', 'edge-1')
   expect(await needsOf('cam-1')).toEqual([['ups']])

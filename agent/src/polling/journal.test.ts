@@ -1,3 +1,4 @@
+import { TopologyFindings } from '@steward/shared/topology'
 import type { AgentRecord } from '@steward/shared/wire'
 import { describe, expect, test } from 'vitest'
 import { createJournal } from './journal.ts'
@@ -50,6 +51,19 @@ describe('journal', () => {
     journal.flush()
     expect(records).toHaveLength(1)
     expect(states).toEqual([])
+  })
+
+  test('where the neighbours are the same, tables are told every half hour at most', () => {
+    const { journal, records } = journalFrom(emptyState)
+    const findings = (mac: string, gateway: string) =>
+      TopologyFindings.parse({ gateway, forwarding: [{ port: '1', count: 1, macs: [mac] }] })
+    const minute = 60_000
+    journal.topology('edge-1', 0, findings('02:00:00:00:00:01', '10.0.0.1'))
+    journal.topology('edge-1', 5 * minute, findings('02:00:00:00:00:02', '10.0.0.1'))
+    journal.topology('edge-1', 6 * minute, findings('02:00:00:00:00:02', '10.0.0.2'))
+    journal.topology('edge-1', 60 * minute, findings('02:00:00:00:00:02', '10.0.0.2'))
+    journal.flush()
+    expect(records.map((it) => it.at / minute)).toEqual([0, 6, 60])
   })
 
   test('a state that cannot be read is none', () => {

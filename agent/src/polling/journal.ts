@@ -15,7 +15,7 @@ export type Journal = {
   points(device: string, at: number, points: readonly PointDescriptor[]): void
   identity(device: string, at: number, identity: Identity): void
   secret(device: string, at: number, secret: { set: boolean; works: boolean | null }): void
-  /** Told whenever it was learned, so that its age is known. */
+  /** Told whenever it was learned, so that its age is known; not more often than every half hour where the neighbours are the same. */
   topology(device: string, at: number, findings: TopologyFindings): void
   /** `null`: the problem is over. */
   problem(key: string, device: string, at: number, problem: { code: string; message: string } | null): void
@@ -33,6 +33,9 @@ const collectMs = 50
 /** What is collected is not kept for longer than it takes to read this much. */
 const collectRecords = 200
 
+/** A switch whose rows come and go is learned every few minutes: its tables are large, and say the same. */
+const sameTopologyMs = 30 * 60_000
+
 export function createJournal(
   saved: Pick<SavedState, 'told' | 'problems'>,
   record: (records: readonly AgentRecord[], state: string | null) => void,
@@ -40,6 +43,7 @@ export function createJournal(
 ): Journal {
   const told = new Map(Object.entries(saved.told))
   const problems = new Map(Object.entries(saved.problems))
+  const topologies = new Map<string, { at: number; print: string }>()
   let records: AgentRecord[] = []
   let isDirty = false
   let timer: NodeJS.Timeout | null = null
@@ -107,7 +111,14 @@ export function createJournal(
       known.secret = secret
       push({ type: 'secret', at, device, ...secret }, true)
     },
-    topology: (device, at, findings) => push({ type: 'topology', at, device, findings }, false),
+    topology(device, at, findings) {
+      const { forwarding: _forwarding, arp: _arp, ...rest } = findings
+      const print = fingerprint(rest)
+      const last = topologies.get(device)
+      if (last?.print === print && at - last.at < sameTopologyMs) return
+      topologies.set(device, { at, print })
+      push({ type: 'topology', at, device, findings }, false)
+    },
     problem(key, device, at, problem) {
       const before = problems.get(key)
       if (before === problem?.code) return
@@ -118,6 +129,7 @@ export function createJournal(
     },
     keepOnly(exists) {
       for (const device of [...told.keys()]) if (!exists(device)) told.delete(device)
+      for (const device of [...topologies.keys()]) if (!exists(device)) topologies.delete(device)
     },
   }
 }

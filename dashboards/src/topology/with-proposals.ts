@@ -11,4 +11,4 @@ export function withProposals(topology: SiteTopology['devices'], links: readonly
 }
 
 /** Somebody should say whether it is so. */
-export const isOpen = (link: SiteLink): boolean => link.state === 'proposed' || link.state === 'differs'
+const isOpen = (link: SiteLink): boolean => link.state === 'proposed' || link.state === 'differs'

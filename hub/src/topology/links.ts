@@ -19,18 +19,26 @@ export type Decision = {
 
 const changesShown = 50
 
-export async function linksOf(db: TopologyDb, site: string, device?: string): Promise<SiteLinks> {
+export async function linksOf(
+  db: TopologyDb,
+  site: string,
+  only: { device?: string | undefined; undecided?: boolean },
+): Promise<SiteLinks> {
   const devices = new Map((await devicesOf(db, site)).map((it) => [it.config.id, it.config]))
   const decisions = await decisionsOf(db, site)
-  const seen = (await seenLinks(db, site)).filter((it) => device === undefined || it.link.device === device)
+  const all = await seenLinks(db, site)
+  const seen = all.filter((it) => only.device === undefined || it.link.device === only.device)
   const kindOf = (id: string) => devices.get(id)?.kind
   const items = seen.flatMap((it) => {
     const config = devices.get(it.link.device)
     if (config === undefined) return []
     return [linkAs(it, networkNeeds(config.needs, kindOf), decisions.get(config.id))]
   })
-  return { items, changes: await changesOf(db, site, device) }
+  const asked = only.undecided === true ? items.filter(isUndecided) : items
+  return { items: asked, total: all.length, changes: await changesOf(db, site, only.device) }
 }
+
+const isUndecided = ({ state }: SiteLink): boolean => state === 'proposed' || state === 'differs'
 
 export async function decisionsOf(db: TopologyDb, site: string): Promise<Map<string, Decision>> {
   const rows = await db.selectFrom('topology_decisions').selectAll().where('site', '=', site).execute()

@@ -26,7 +26,8 @@ export function topologyRoutes({ db, inventory }: Topology): FastifyPluginAsyncZ
       },
       async (request) => {
         const { id } = await needSite(db, scopeOf(request), request.params.id)
-        return linksOf(db, id, request.query.device)
+        const { device, undecided } = request.query
+        return linksOf(db, id, { device, undecided: undecided !== undefined })
       },
     )
     app.post(
@@ -36,7 +37,7 @@ export function topologyRoutes({ db, inventory }: Topology): FastifyPluginAsyncZ
         config: { access: 'connect' },
         schema: {
           tags: ['topology'],
-          summary: 'Confirms or overrules learned links, or takes that back; what is confirmed is needed from then on',
+          summary: 'Confirms or overrules learned links, or takes that back, and gives those that are left',
           params: Id,
           body: LinkDecision,
           response: { 200: SiteLinks },
@@ -51,7 +52,7 @@ export function topologyRoutes({ db, inventory }: Topology): FastifyPluginAsyncZ
         const target = devices.join(' ').slice(0, 500)
         const change = { site: site.id, customer: site.customer, target, action: `topology.${decision}` }
         await inventory.changed(by, { ...change, detail: { devices: devices.length, changed: changed.length } })
-        return linksOf(db, site.id)
+        return linksOf(db, site.id, { undecided: true })
       },
     )
   }

@@ -27,11 +27,16 @@ export const TopologyChangeKind = z.enum(['new-link', 'moved', 'link-gone', 'new
 export const TopologyChange = z.object({ at: Instant, device: Slug, kind: TopologyChangeKind, text: Text })
 export type TopologyChange = z.infer<typeof TopologyChange>
 
-/** Links by device name, and the last changes of what was learned, latest first. */
-export const SiteLinks = z.object({ items: z.array(SiteLink), changes: z.array(TopologyChange) })
+/** Links by device name, and the last changes of what was learned, latest first; `total`: all links of the site. */
+export const SiteLinks = z.object({
+  items: z.array(SiteLink),
+  total: z.int(),
+  changes: z.array(TopologyChange),
+})
 export type SiteLinks = z.infer<typeof SiteLinks>
 
-export const LinksQuery = z.object({ device: Slug.optional() })
+/** Of one device; or those that nobody has decided on (`proposed` and `differs`). */
+export const LinksQuery = z.object({ device: Slug.optional(), undecided: z.literal('true').optional() })
 
 /** `reset` takes a decision back, and with it what a confirmation wrote into the inventory. */
 export const LinkDecision = z.object({

@@ -1,5 +1,7 @@
-import type { DeviceSummary, SiteLink } from '@steward/shared/api'
+import type { DeviceSummary } from '@steward/shared/api'
+import { useQuery } from '@tanstack/react-query'
 import { refOf } from '../../api/devices.ts'
+import { deviceLinkQuery } from '../../api/links.ts'
 import { DeviceState } from '../../devices/device-state.tsx'
 import { LinkButton } from '../../kit/link-button.tsx'
 import { useWords } from '../../language/use-words.ts'
@@ -14,14 +16,13 @@ type Props = {
   /** how many devices need it, directly or by others */
   below: number
   byId: ReadonlyMap<string, DeviceSummary>
-  /** what was learned of its place */
-  link: SiteLink | undefined
   onChoose: (id: string) => void
 }
 
 /** The device that was found or tapped, in words: how it is, what it needs, and the way to its page. */
-export function ChosenDevice({ device, needs, below, byId, link, onChoose }: Props) {
+export function ChosenDevice({ device, needs, below, byId, onChoose }: Props) {
   const { t, count } = useWords()
+  const link = useQuery(deviceLinkQuery(device.site, device.id)).data ?? null
   return (
     <section aria-live="polite" aria-label={device.name}>
       <h2 className={classes.heading}>{device.name}</h2>
@@ -47,7 +48,7 @@ export function ChosenDevice({ device, needs, below, byId, link, onChoose }: Pro
         ))}
       </ul>
       <p className={classes.hint}>{t('topology.neededBy', { count: below, value: count(below) })}</p>
-      {link !== undefined && <LearnedLink site={device.site} link={link} />}
+      {link !== null && <LearnedLink site={device.site} link={link} />}
       <LinkButton variant="default" size="xs" to="/devices/$device" params={{ device: refOf(device) }}>
         {t('topology.open')}
       </LinkButton>

@@ -6,7 +6,6 @@ import { useCan } from '../../api/me.ts'
 import { useWords } from '../../language/use-words.ts'
 import { Age } from '../../time/age-shown.tsx'
 import { LinkPlaces } from '../../topology/link-places.tsx'
-import { isOpen } from '../../topology/with-proposals.ts'
 import classes from './topology.module.css'
 import { useDecide } from './use-decide.ts'
 
@@ -21,16 +20,16 @@ export function LearnedLinks({ site, links, nameOf, onChoose }: Props) {
   const can = useCan()
   const decide = useDecide(site)
   const [all, setAll] = useState(false)
-  const open = links.items.filter(isOpen)
+  const open = links.items
   const certain = open.filter((it) => it.state === 'proposed' && it.confidence !== 'low').map((it) => it.device)
   const shown = all ? open : open.slice(0, most)
-  if (links.items.length === 0 && links.changes.length === 0) return null
+  if (links.total === 0 && links.changes.length === 0) return null
   return (
     <section aria-label={t('links.title')}>
       <h2 className={classes.heading}>{t('links.title')}</h2>
       <p className={classes.hint}>
         {open.length === 0
-          ? t('links.settled', { value: count(links.items.length) })
+          ? t('links.settled', { value: count(links.total) })
           : t('links.open', { count: open.length, value: count(open.length) })}
       </p>
       {can('connect') && certain.length > 1 && (

@@ -111,7 +111,6 @@ function Topology({ site, topology }: { site: string; topology: SiteTopology['de
             needs={topology.find((it) => it.id === device.id)?.needs ?? []}
             below={scene.below}
             byId={byId}
-            link={links?.items.find((it) => it.device === device.id)}
             onChoose={choose}
           />
         )}
