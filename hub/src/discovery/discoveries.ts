@@ -1,4 +1,5 @@
 /** Searches under way: each a stream from its site's agent into the database. */
+import type { DiscoveryFailure } from '@steward/shared/api'
 import type { FoundDevice } from '@steward/shared/discovery'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { DiscoveryRequest } from '@steward/shared/model'
@@ -50,7 +51,8 @@ export async function createDiscoveries(options: DiscoveryOptions): Promise<Disc
       const begun = begin({ db, options }, { site, request, by, stopped: stopped.signal })
       const ended = begun
         .then((it) => it.ended)
-        .catch(() => undefined)
+        // What was begun and cannot be kept is not searched for.
+        .catch(() => stopped.abort())
         .finally(() => running.delete(site))
       running.set(site, { stopped, ended })
       await begun
@@ -88,9 +90,9 @@ async function follow(room: Room, site: string, lines: AsyncIterable<DiscoveryLi
   const { db, options } = room
   const { now, log } = options.platform
   const keeper = createKeeper(room, site)
-  const end = async (state: 'done' | 'cancelled' | 'failed', message: string | null) => {
+  const end = async (state: 'done' | 'cancelled' | 'failed', why: DiscoveryFailure | null) => {
     await keeper.write()
-    await endSearch(db, site, { state, at: now(), message })
+    await endSearch(db, site, { state, at: now(), why })
   }
   try {
     let isWhole = false
@@ -98,11 +100,11 @@ async function follow(room: Room, site: string, lines: AsyncIterable<DiscoveryLi
       if (line.type === 'end') isWhole = true
       else await keeper.take(line)
     }
-    await end(isWhole ? 'done' : 'failed', isWhole ? null : 'the agent ended it early')
+    await (isWhole ? end('done', null) : end('failed', 'agent-away'))
   } catch (error) {
-    const message = isStewardError(error) ? error.message : 'the agent said something that is no finding'
+    const why = isStewardError(error, 'fleet/agent-away') ? 'agent-away' : 'broken'
     if (!stopped.aborted) log.warn({ err: error, site }, 'a search ended early')
-    await end(stopped.aborted ? 'cancelled' : 'failed', stopped.aborted ? null : message).catch((again: unknown) =>
+    await (stopped.aborted ? end('cancelled', null) : end('failed', why)).catch((again: unknown) =>
       log.error({ err: again, site }, 'the end of a search could not be noted'),
     )
   }

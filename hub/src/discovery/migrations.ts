@@ -24,4 +24,9 @@ export const discoveryMigrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0002-why': {
+    async up(db) {
+      await db.schema.alterTable('discoveries').renameColumn('message', 'why').execute()
+    },
+  },
 }

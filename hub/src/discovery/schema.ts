@@ -9,7 +9,7 @@ export type DiscoveryTables = {
     ended_at: number | null
     asked: number
     to_ask: number
-    message: string | null
+    why: string | null
   }
   discovered: { site: string; address: string; found: string }
 }

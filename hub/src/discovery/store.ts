@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Discovery, DiscoveryState } from '@steward/shared/api'
+import { type Discovery, DiscoveryFailure, type DiscoveryState } from '@steward/shared/api'
 import { FoundDevice } from '@steward/shared/discovery'
 import type { Kysely, Selectable } from 'kysely'
 import type { InventoryTables } from '../inventory/index.ts'
@@ -20,7 +20,7 @@ export async function putSearch(
 ): Promise<void> {
   const { site, network, startedAt, startedBy } = search
   const begun = { network, state: 'running', started_at: startedAt, started_by: startedBy }
-  const fresh = { ...begun, ended_at: null, asked: 0, to_ask: 0, message: null }
+  const fresh = { ...begun, ended_at: null, asked: 0, to_ask: 0, why: null }
   await db.transaction().execute(async (within) => {
     await within.deleteFrom('discovered').where('site', '=', site).execute()
     await within
@@ -58,11 +58,11 @@ export async function keepFound(
 export async function endSearch(
   db: Db,
   site: string,
-  end: { state: Exclude<DiscoveryState, 'running'>; at: number; message: string | null },
+  end: { state: Exclude<DiscoveryState, 'running'>; at: number; why: DiscoveryFailure | null },
 ): Promise<void> {
   await db
     .updateTable('discoveries')
-    .set({ state: end.state, ended_at: end.at, message: end.message })
+    .set({ state: end.state, ended_at: end.at, why: end.why })
     .where('site', '=', site)
     .where('state', '=', 'running')
     .execute()
@@ -72,7 +72,7 @@ export async function endSearch(
 export async function endAllSearches(db: Db, at: number): Promise<void> {
   await db
     .updateTable('discoveries')
-    .set({ state: 'failed', ended_at: at, message: 'the hub was restarted meanwhile' })
+    .set({ state: 'failed', ended_at: at, why: 'hub-restarted' satisfies DiscoveryFailure })
     .where('state', '=', 'running')
     .execute()
 }
@@ -110,7 +110,7 @@ function fromRow(row: Selectable<DiscoveryTables['discoveries']>, found: number)
     asked: row.asked,
     toAsk: row.to_ask,
     found,
-    message: row.message,
+    why: DiscoveryFailure.nullable().catch('broken').parse(row.why),
   }
 }
 

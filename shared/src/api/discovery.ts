@@ -6,7 +6,11 @@ import { pageOf } from './page.ts'
 export const DiscoveryState = z.enum(['running', 'done', 'cancelled', 'failed'])
 export type DiscoveryState = z.infer<typeof DiscoveryState>
 
-/** The last search at a site. `asked` of `toAsk` questions have been settled; `message` says why it failed. */
+/** Why a search failed: the agent went away, the hub was restarted, or the agent said something that is no finding. */
+export const DiscoveryFailure = z.enum(['agent-away', 'hub-restarted', 'broken'])
+export type DiscoveryFailure = z.infer<typeof DiscoveryFailure>
+
+/** The last search at a site. `asked` of `toAsk` questions have been settled; `why`: of one that failed. */
 export const Discovery = z.object({
   network: z.string(),
   state: DiscoveryState,
@@ -16,7 +20,7 @@ export const Discovery = z.object({
   asked: z.int(),
   toAsk: z.int(),
   found: z.int(),
-  message: z.string().nullable(),
+  why: DiscoveryFailure.nullable(),
 })
 export type Discovery = z.infer<typeof Discovery>
 

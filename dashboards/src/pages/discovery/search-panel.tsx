@@ -98,7 +98,7 @@ function isNarrow(network: string): boolean {
 
 function HowFar({ search, site }: { search: Discovery; site: string }) {
   const { t, count, percent } = useWords()
-  const { state, asked, toAsk, found, network, startedAt, endedAt, startedBy, message } = search
+  const { state, asked, toAsk, found, network, startedAt, endedAt, startedBy, why } = search
   const share = toAsk === 0 ? 0 : asked / toAsk
   return (
     <div className={classes.progress}>
@@ -113,7 +113,7 @@ function HowFar({ search, site }: { search: Discovery; site: string }) {
           <Age at={startedAt} until={endedAt} site={site} />
         </span>
         <span>{startedBy}</span>
-        {message !== null && <span>{message}</span>}
+        {why !== null && <span>{t(`discovery.why.${why}`)}</span>}
       </div>
     </div>
   )
