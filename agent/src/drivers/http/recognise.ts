@@ -18,7 +18,7 @@ export async function recogniseHttp(
     const page = decoded(body, headers['content-type'] ?? '')
     return {
       status,
-      title: oneLine(/<title[^>]*>([^<]{0,500})/i.exec(page)?.[1] ?? ''),
+      title: oneLine(/<title(?:\s[^<>]{0,200})?>([^<]{0,500})/i.exec(page)?.[1] ?? ''),
       server: oneLine(String(headers.server ?? '')),
       realm: oneLine(/realm="?([^",]{0,200})/i.exec(String(headers['www-authenticate']))?.[1] ?? ''),
     }

@@ -26,7 +26,7 @@ function identityOf(xml: string): Identity | null {
   const text = (name: string): string => {
     const found = new RegExp(`<${name}>([^<]{1,500})</${name}>`).exec(xml)?.[1] ?? ''
     return found
-      .replace(/&(?:amp|lt|gt|quot|apos);|[\s\p{Cc}]+/gu, ' ')
+      .replace(/(?:&(?:amp|lt|gt|quot|apos);|[\s\p{Cc}])+/gu, ' ')
       .trim()
       .slice(0, 200)
   }
