@@ -1,6 +1,6 @@
 import { Slug } from '@steward/shared/model'
 import { AgentRecord, type AgentRecordOf } from '@steward/shared/wire'
-import { createSlices } from './slices.ts'
+import { createSlices } from '../slices.ts'
 
 export type Rejected = { index: number; message: string }
 export type Checked = { records: AgentRecord[]; rejected: Rejected[] }

@@ -1,4 +1,4 @@
-import { createSlices } from './slices.ts'
+import { createSlices } from '../slices.ts'
 
 type Piece = { from: number; to: number }
 

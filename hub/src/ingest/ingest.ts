@@ -7,13 +7,13 @@ import type { Faults } from '../faults/index.ts'
 import type { AgentIdentity, Fleet } from '../fleet/index.ts'
 import type { InventoryTables } from '../inventory/index.ts'
 import type { Platform } from '../platform.ts'
+import { createSlices } from '../slices.ts'
 import type { TimeSeriesStore } from '../timeseries/index.ts'
 import { checkRecords } from './check-records.ts'
 import { clockOf } from './clock.ts'
 import { createDevicesOfSite } from './devices-of-site.ts'
 import type { Batch } from './envelope.ts'
 import { type Filed, fileBatch, lastNumber } from './file-records.ts'
-import { createSlices } from './slices.ts'
 
 export type IngestOptions = Platform & {
   store: TimeSeriesStore

@@ -1,6 +1,6 @@
 import { StewardError } from '@steward/shared/errors'
+import { createSlices } from '../slices.ts'
 import { cutRecords } from './cut-records.ts'
-import { createSlices } from './slices.ts'
 
 /** A batch as text: the envelope with an empty list, and each record by itself. */
 export type SplitBatch = { envelope: unknown; records: unknown[] }

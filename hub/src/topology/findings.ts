@@ -1,8 +1,8 @@
 /** What devices told of their place, as it is stored. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type TopologyDevice, TopologyFindings } from '@steward/shared/topology'
 import type { Kysely } from 'kysely'
 import { devicesOf, type InventoryTables, type StoredDevice } from '../inventory/index.ts'
+import { createSlices } from '../slices.ts'
 import type { TopologyTables } from './schema.ts'
 
 export type TopologyDb = Kysely<TopologyTables & InventoryTables>
@@ -28,17 +28,15 @@ export async function fileTopology(
     .execute()
 }
 
-/** Devices parsed between two turns of the event loop: a large switch's tables take about a millisecond. */
-const devicesAtOnce = 8
-
 /** The enabled devices of a site as the engine takes them. */
 export async function toldDevices(db: TopologyDb, site: string): Promise<TopologyDevice[]> {
   const devices = (await devicesOf(db, site)).filter((it) => it.config.enabled)
   const rows = await db.selectFrom('topology_findings').selectAll().where('site', '=', site).execute()
   const learned = new Map<string, TopologyDevice['learned']>()
-  for (const [i, { device, at, findings }] of rows.entries()) {
-    if (i % devicesAtOnce === 0) await nextTurn()
+  const breathe = createSlices()
+  for (const { device, at, findings } of rows) {
     learned.set(device, { at, findings: TopologyFindings.parse(JSON.parse(findings)) })
+    await breathe()
   }
   return devices.map((it) => asTold(it, learned.get(it.config.id) ?? null))
 }

@@ -1,7 +1,8 @@
 /** Makes links of what a site's devices told, stores them and notes what has changed. */
-import { ProposedLink, proposeLinks, strangersOf } from '@steward/shared/topology'
+import { ProposedLink, proposing } from '@steward/shared/topology'
 import type { Kysely } from 'kysely'
 import type { Audit } from '../audit/index.ts'
+import { createSlices } from '../slices.ts'
 import { type Change, compareLinks, compareStrangers, isNewSite, type SeenLink } from './changes.ts'
 import { type TopologyDb, tablesOf, toldDevices } from './findings.ts'
 
@@ -11,8 +12,7 @@ const changesKept = 1000
 export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string, now: number): Promise<Change[]> {
   const devices = await toldDevices(tablesOf(db), site)
   const byId = new Map(devices.map((it) => [it.id, it]))
-  const links = proposeLinks(devices)
-  const strangers = strangersOf(devices)
+  const { links, strangers } = await inSlices(proposing(devices))
   return db.transaction().execute(async (all) => {
     const within = tablesOf(all)
     const before = await seenLinks(within, site)
@@ -36,13 +36,25 @@ export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string,
   })
 }
 
+/** Others have their turn every few milliseconds: a large site takes 100 ms in all. */
+async function inSlices<T>(steps: Generator<undefined, T, undefined>): Promise<T> {
+  const breathe = createSlices()
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    await breathe()
+  }
+}
+
 /** Writes only what differs: most of a large site is as it was. */
 async function storeLinks(db: TopologyDb, site: string, before: readonly SeenLink[], kept: readonly SeenLink[]) {
-  const known = new Map(before.map((it) => [it.link.device, JSON.stringify(it)]))
+  const breathe = createSlices()
+  const known = new Map(before.map((it) => [it.link.device, it]))
   for (const it of kept) {
     const { device } = it.link
-    const isSame = known.get(device) === JSON.stringify(it)
+    const isSame = JSON.stringify(known.get(device)) === JSON.stringify(it)
     known.delete(device)
+    await breathe()
     if (isSame) continue
     const values = { link: JSON.stringify(it.link), first_seen: it.firstSeen, last_seen: it.lastSeen }
     await db
@@ -93,11 +105,14 @@ async function noteChanges(db: TopologyDb, site: string, at: number, changes: re
 
 export async function seenLinks(db: TopologyDb, site: string): Promise<SeenLink[]> {
   const rows = await db.selectFrom('topology_links').selectAll().where('site', '=', site).orderBy('device').execute()
-  return rows.map((it) => ({
-    link: ProposedLink.parse(JSON.parse(it.link)),
-    firstSeen: it.first_seen,
-    lastSeen: it.last_seen,
-  }))
+  const breathe = createSlices()
+  const links: SeenLink[] = []
+  for (const it of rows) {
+    const link = ProposedLink.parse(JSON.parse(it.link))
+    links.push({ link, firstSeen: it.first_seen, lastSeen: it.last_seen })
+    await breathe()
+  }
+  return links
 }
 
 async function seenStrangers(db: TopologyDb, site: string) {

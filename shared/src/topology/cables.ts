@@ -1,6 +1,6 @@
 /** Cables between the devices that carry traffic, as they tell each other of them (LLDP, CDP), and the ports that lead to more than one device. */
 import type { TopologyNeighbour } from './findings.ts'
-import type { Directory } from './site.ts'
+import type { Directory, Steps } from './site.ts'
 
 /** One end's word of a cable: `from` says that `to` is at its port. */
 export type Sight = {
@@ -25,18 +25,21 @@ export type Cables = {
   isTrunk(bridge: string, port: string): boolean
 }
 
-export function cablesOf(directory: Directory): Cables {
+export function* cablesIn(directory: Directory): Steps<Cables> {
   const bridges = [...directory.byId.keys()].filter((it) => directory.isBridge(it)).sort()
   const sights = new Map<string, Sight[]>()
-  for (const sight of bridges.flatMap((it) => sightsOf(directory, it))) {
-    const key = pairOf(sight.from, sight.to)
-    sights.set(key, [...(sights.get(key) ?? []), sight])
+  for (const bridge of bridges) {
+    for (const sight of sightsOf(directory, bridge)) {
+      const key = pairOf(sight.from, sight.to)
+      sights.set(key, [...(sights.get(key) ?? []), sight])
+    }
+    yield
   }
   const beside = new Map<string, Set<string>>(bridges.map((it) => [it, new Set()]))
   const ends = [...sights.keys()].map((it) => it.split('\n'))
   for (const [from = '', to = ''] of [...ends, ...ends.map((it) => it.toReversed())].sort()) beside.get(from)?.add(to)
   const tells = (id: string): boolean => (directory.byId.get(id)?.learned?.findings.neighbours.length ?? 0) > 0
-  const trunks = trunksOf(directory, bridges, [...sights.values()].flat())
+  const trunks = yield* trunksIn(directory, bridges, [...sights.values()].flat())
   return {
     bridges,
     beside: (id) => beside.get(id) ?? nobody,
@@ -89,11 +92,12 @@ function isDenied(directory: Directory, by: string, of: string, protocol: Sight[
   return same.length > 0 && !same.some((it) => directory.ofNeighbour(it) === of)
 }
 
-function trunksOf(directory: Directory, bridges: readonly string[], sights: readonly Sight[]): Set<string> {
+function* trunksIn(directory: Directory, bridges: readonly string[], sights: readonly Sight[]): Steps<Set<string>> {
   const trunks = new Set<string>()
   for (const { from, to, port, remotePort } of sights) {
     trunks.add(portKey(from, port))
     for (const name of portsNamed(directory, to, remotePort)) trunks.add(portKey(to, name))
+    yield
   }
   for (const id of bridges) {
     const findings = directory.byId.get(id)?.learned?.findings
@@ -107,6 +111,7 @@ function trunksOf(directory: Directory, bridges: readonly string[], sights: read
       if (isCrowd || others.some((it) => it !== undefined && it !== id && directory.isBridge(it)))
         trunks.add(portKey(id, port))
     }
+    yield
   }
   return trunks
 }

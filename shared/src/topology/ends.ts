@@ -1,6 +1,6 @@
 /** The switch ports that end devices hang on. */
 import { type Cables, isRelayed } from './cables.ts'
-import type { Directory, Known } from './site.ts'
+import type { Directory, Known, Steps } from './site.ts'
 
 /** One switch's word that a device is at its port; `others`: how many more are behind the same port. */
 export type Claim = {
@@ -17,7 +17,7 @@ export type Claim = {
 }
 
 /** By device: where it hangs. Several claims: on several switches at once, each of which is enough; several of one switch: one evidence beside the other. */
-export function placesOf(directory: Directory, cables: Cables): Map<string, Claim[]> {
+export function* placesIn(directory: Directory, cables: Cables): Steps<Map<string, Claim[]>> {
   const claims = new Map<string, Claim[]>()
   const isSeenWhole = tellsAll(directory, cables)
   for (const bridge of cables.bridges) {
@@ -25,9 +25,15 @@ export function placesOf(directory: Directory, cables: Cables): Map<string, Clai
     for (const claim of [...found, ...labelled(directory, cables, bridge)]) {
       claims.set(claim.device, [...(claims.get(claim.device) ?? []), claim])
     }
+    yield
   }
-  const placed = [...claims].map(([device, all]) => [device, settle(cables, all)] as const)
-  return new Map(placed.filter(([, kept]) => kept.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const placed = new Map<string, Claim[]>()
+  for (const device of [...claims.keys()].sort()) {
+    const kept = settle(cables, claims.get(device) ?? [])
+    if (kept.length > 0) placed.set(device, kept)
+    yield
+  }
+  return placed
 }
 
 /** Every switch's forwarding table is known: what is behind none of them but at one port is at that port. */

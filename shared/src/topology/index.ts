@@ -7,5 +7,5 @@ export {
   type TopologyNeighbour,
   topologyLimits,
 } from './findings.ts'
-export { proposeLinks, strangersOf } from './propose.ts'
+export { proposeLinks, proposing } from './propose.ts'
 export type { TopologyDevice } from './site.ts'

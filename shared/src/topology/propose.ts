@@ -1,28 +1,46 @@
 /** From what devices told to who needs whom. */
-import { type Cables, cablesOf, type Sight } from './cables.ts'
-import { type Claim, placesOf, tellsAll } from './ends.ts'
+import { type Cables, cablesIn, type Sight } from './cables.ts'
+import { type Claim, placesIn, tellsAll } from './ends.ts'
 import type { LinkEvidence, ProposedLink } from './findings.ts'
 import { type Roots, rootsOf } from './roots.ts'
-import { type Directory, directoryOf, type TopologyDevice } from './site.ts'
+import { type Directory, directoryIn, type Steps, type TopologyDevice } from './site.ts'
 import { upwardNeeds } from './upward.ts'
 import { arpEvidence, claimEvidence, poeEvidence, sightEvidence } from './words.ts'
 
 /** An unmanaged switch has about so many ports; more behind one port are rather a network. */
 const fewBehindPort = 8
 
+export type Proposed = { links: ProposedLink[]; strangers: StrangerAt[] }
+
 /**
  * The links that the findings of a site's devices speak for, by device name. Deterministic; whoever's tables are missing costs
  * links and makes none wrong. A device of which nothing is proposed is a root, or not known well enough.
  */
 export function proposeLinks(devices: readonly TopologyDevice[]): ProposedLink[] {
-  const directory = directoryOf(devices)
-  const cables = cablesOf(directory)
-  const places = placesOf(directory, cables)
+  const steps = proposing(devices)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value.links
+  }
+}
+
+/** The same in steps of a millisecond or so, with the strangers beside the links: for a large site. */
+export function* proposing(devices: readonly TopologyDevice[]): Steps<Proposed> {
+  const directory = yield* directoryIn(devices)
+  const cables = yield* cablesIn(directory)
+  const places = yield* placesIn(directory, cables)
   const roots = rootsOf(directory, cables, (id) => homesOf(places.get(id) ?? []))
+  yield
   const isSeenWhole = tellsAll(directory, cables)
-  const ends = [...places].map(([device, claims]) => endLink(directory, device, claims, isSeenWhole))
-  const bridges = roots === null ? [] : bridgeLinks(cables, roots)
-  return [...ends, ...bridges].sort((a, b) => (a.device < b.device ? -1 : 1))
+  const links: ProposedLink[] = []
+  for (const [device, claims] of places) {
+    links.push(endLink(directory, device, claims, isSeenWhole))
+    yield
+  }
+  if (roots !== null) links.push(...bridgeLinks(cables, roots))
+  yield
+  const strangers = strangersOf(directory, devices)
+  return { links: links.sort((a, b) => (a.device < b.device ? -1 : 1)), strangers }
 }
 
 function homesOf(claims: readonly Claim[]): string[] {
@@ -91,8 +109,7 @@ function distinct(evidence: readonly LinkEvidence[]): LinkEvidence[] {
 /** Something that carries traffic, at a port of a device, and is no device of the site. */
 type StrangerAt = { device: string; port: string; stranger: string; firstSeen: number; lastSeen: number }
 
-export function strangersOf(devices: readonly TopologyDevice[]): StrangerAt[] {
-  const directory = directoryOf(devices)
+function strangersOf(directory: Directory, devices: readonly TopologyDevice[]): StrangerAt[] {
   const found = devices.flatMap(({ id, learned }) => {
     const strange = learned?.findings.neighbours.filter(
       (it) => it.isBridge === true && directory.ofNeighbour(it) === undefined,

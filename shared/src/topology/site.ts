@@ -21,6 +21,9 @@ export type TopologyDevice = {
 /** How a MAC address came to be a device's: `by` is the device whose ARP table said so, null where it is its own word. */
 export type Known = { device: string; mac: string; by: string | null; at: number }
 
+/** Work in small steps: whoever has others waiting rests between them. */
+export type Steps<T> = Generator<undefined, T, undefined>
+
 export type Directory = {
   byId: ReadonlyMap<string, TopologyDevice>
   /** undefined: nobody's here, or more than one's */
@@ -32,13 +35,14 @@ export type Directory = {
   isBridge(id: string): boolean
 }
 
-export function directoryOf(devices: readonly TopologyDevice[]): Directory {
+export function* directoryIn(devices: readonly TopologyDevice[]): Steps<Directory> {
   const byId = new Map(devices.map((it) => [it.id, it]))
   const addresses = uniquely(devices.flatMap((it) => (it.address === null ? [] : [[it.address, it.id] as const])))
   const names = uniquely(
     devices.flatMap((it) => [...new Set([it.id, ...it.names].map(plainName))].map((name) => [name, it.id] as const)),
   )
-  const macs = macsOf(devices, addresses)
+  yield
+  const macs = yield* macsIn(devices, addresses)
   const bridges = new Set(devices.filter(carries).map((it) => it.id))
   const ofName = (name: string): string | undefined =>
     names.get(plainName(name)) ?? names.get(withoutDomain(plainName(name)))
@@ -88,13 +92,17 @@ function uniquely(pairs: readonly (readonly [string, string])[]): Map<string, st
 }
 
 /** A device's own word before an ARP table's, and of two tables the later one. */
-function macsOf(devices: readonly TopologyDevice[], addresses: ReadonlyMap<string, string>): Map<string, Known> {
+function* macsIn(
+  devices: readonly TopologyDevice[],
+  addresses: ReadonlyMap<string, string>,
+): Steps<Map<string, Known>> {
   const own = uniquely(
     devices.flatMap((it) => [...it.macs, ...(it.learned?.findings.macs ?? [])].map((mac) => [mac, it.id] as const)),
   )
   const learnedAt = new Map(devices.map((it) => [it.id, it.learned?.at ?? 0]))
   const found = new Map<string, Known>()
   for (const [mac, device] of own) found.set(mac, { device, mac, by: null, at: learnedAt.get(device) ?? 0 })
+  yield
   const entries = devices.flatMap((router) => {
     const { learned } = router
     if (learned === null) return []
@@ -107,6 +115,7 @@ function macsOf(devices: readonly TopologyDevice[], addresses: ReadonlyMap<strin
     const isTorn = before !== undefined && (before === null || (before.at === entry.at && before.mac !== entry.mac))
     latest.set(entry.address, isTorn ? null : entry)
   }
+  yield
   const claimed = new Set(devices.flatMap((it) => [...it.macs, ...(it.learned?.findings.macs ?? [])]))
   const asked = [...latest.values()].flatMap((it) => {
     const device = it === null ? undefined : addresses.get(it.address)
