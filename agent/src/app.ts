@@ -17,6 +17,7 @@ import {
   type NetworkGate,
   openVault,
   ownAddresses,
+  readCommunities,
   type Vault,
 } from './vault/index.ts'
 
@@ -124,6 +125,7 @@ function discoveryOn(
     drivers: () => createDrivers(loadProfiles(options.profilesFolder ?? profilesFolder()).profiles),
     devices: () => polling.devices(),
     secretOf: (device, address) => secretIn(vault, device, address),
+    communities: () => readCommunities(options.dataDir).words,
   })
 }
 

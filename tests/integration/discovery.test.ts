@@ -1,4 +1,5 @@
 /** A search through hub and agent, both real, over the simulated building; and what becomes of what it found. */
+import { once } from 'node:events'
 import {
   DeviceList,
   DiscoveredList,
@@ -10,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Building, hasManyAddresses, ports, startBuilding } from '../simulators/index.ts'
 import { until } from '../until.ts'
-import { type StartedAgent, startAgent } from './started-agent.ts'
+import { type StartedAgent, startAgent, startSteward } from './started-agent.ts'
 import { type StartedHub, startHub } from './started-hub.ts'
 
 const net = 36
@@ -143,6 +144,18 @@ describe.runIf(await hasManyAddresses(net))('a search through the hub', () => {
     const next = await call('POST', 'discovery', { network: `127.${net}.0.0/30`, packetsPerSecond: 1000 })
     expect(next.status).toBe(200)
     expect(await ended()).toMatchObject({ state: 'done' })
+  })
+
+  test('communities that were entered at the agent are tried, and told nobody', async () => {
+    const child = startSteward(['agent', 'communities', 'set', '--stdin', '--data', agent.dataDir])
+    child.stdin?.end('building-ro\n')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    await call('POST', 'discovery', { network: `127.${net}.0.12/32`, ports: extra, packetsPerSecond: 1000 })
+    expect(await ended()).toMatchObject({ state: 'done', found: 1 })
+    const devices = await found()
+    expect(devices[0]).toMatchObject({ kind: 'switch', identity: { name: 'edge-1' } })
+    expect(JSON.stringify(devices)).not.toContain('building-ro')
+    expect((await agent.command('communities', 'show')).stdout).toMatch(/1/)
   })
 
   test('an agent that goes away ends the search, and says so', async () => {

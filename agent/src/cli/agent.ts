@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Environment } from '../main.ts'
+import { communitiesCommand } from './communities.ts'
 import { enrolCommand } from './enrol.ts'
 import { grantCommand, grantsCommand } from './grant.ts'
 import { installServiceCommand } from './install-service.ts'
@@ -31,6 +32,7 @@ Examples:
     run,
     statusCommand(environment),
     secretCommand(environment),
+    communitiesCommand(environment),
     grantCommand(environment),
     grantsCommand(environment),
     installServiceCommand(environment),

@@ -7,7 +7,7 @@ import { type Progress, search } from '../discovery/index.ts'
 import { createDrivers, loadProfiles } from '../drivers/index.ts'
 import type { Environment } from '../main.ts'
 import { profilesFolder } from '../profiles-folder.ts'
-import { makeNetworkGate, ownAddresses, readAgentFile } from '../vault/index.ts'
+import { makeNetworkGate, ownAddresses, readAgentFile, readCommunities } from '../vault/index.ts'
 import { type DiscoverReport, reportOf, textOf } from './discover-report.ts'
 import { dataOption, network } from './options.ts'
 
@@ -54,13 +54,14 @@ async function discoverHere(where: string, options: Options): Promise<void> {
   const started = performance.now()
   const agent = readAgentFile(options.data)
   const policy = agent ?? { allow: privateNetworks, allowLoopback: true }
+  const kept = agent === null ? [] : readCommunities(options.data).words
   try {
     const { devices: found, ended } = await search({
       request,
       drivers: createDrivers(loadProfiles(profilesFolder()).profiles),
       allow: policy.allow,
       gate: makeNetworkGate(policy, ownAddresses),
-      communities: [...new Set(['public', ...(options.community ?? [])])],
+      communities: [...new Set(['public', ...kept, ...(options.community ?? [])])],
       known: new Map(),
       signal: stopped.signal,
       onProgress: options.json === true ? quiet : progressLine,

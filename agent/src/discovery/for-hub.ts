@@ -14,6 +14,8 @@ export type HubSearchParts = {
   drivers(): Drivers
   devices(): readonly DeviceModel[]
   secretOf(device: string, address: string): DeviceSecret | null
+  /** those that a person at this agent has entered for searches */
+  communities(): readonly string[]
 }
 
 export type HubSearch = (
@@ -34,7 +36,7 @@ export function createHubSearch(parts: HubSearchParts): HubSearch {
         drivers: parts.drivers(),
         allow: parts.policy.allow,
         gate: parts.gate,
-        communities: ['public'],
+        communities: [...new Set(['public', ...parts.communities()])],
         known: knownDevices(parts),
         signal,
         onFound: (device) => tell({ type: 'found', device }),

@@ -1,5 +1,6 @@
 /** What only this machine may know and decide: device secrets, the agent's identity, the hub's pins, the allowed networks. */
 export { AgentFile, agentFilePath, readAgentFile, writeAgentFile } from './agent-file.ts'
+export { Communities, readCommunities, removeCommunities, writeCommunities } from './communities.ts'
 export { canonicalAddress, makeNetworkGate, type NetworkGate, type SitePolicy } from './networks.ts'
 export { lanNetworks, ownAddresses } from './own-networks.ts'
 export { forgetPendingKey, pendingKeyFor } from './pending-key.ts'

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { StewardError } from '@steward/shared/errors'
 import { EpochMs, IpAddress, Slug } from '@steward/shared/model'
 import { z } from 'zod'
 import { DeviceSecret } from '../drivers/contract.ts'
+import { makeKey, readKey } from './key.ts'
 import { canonicalAddress } from './networks.ts'
-import { createPrivateFile, makeDataFolder, readPrivateFile, tightenMode, writePrivateFile } from './private-file.ts'
+import { makeDataFolder, readPrivateFile, writePrivateFile } from './private-file.ts'
 import { seal, unseal } from './seal.ts'
 
 const SecretFile = z.object({
@@ -112,26 +111,4 @@ function devicesIn(folder: string): string[] {
     .map((it) => it.slice(0, -'.json'.length))
     .filter((it) => Slug.safeParse(it).success)
     .sort()
-}
-
-const keyBytes = 32
-
-function readKey(dataDir: string): Buffer | null {
-  const path = join(dataDir, 'vault.key')
-  const text = readPrivateFile(path)
-  if (text === null) return null
-  tightenMode(path)
-  const key = Buffer.from(text.trim(), 'base64')
-  if (key.length === keyBytes) return key
-  throw new StewardError(
-    'system/data-folder',
-    `${path} is damaged; restore it from a backup, or delete it and set the secrets again.`,
-  )
-}
-
-/** Two commands may enter the first two secrets at the same time: whose key came first counts for both. */
-function makeKey(dataDir: string): Buffer {
-  const key = randomBytes(keyBytes)
-  const isMine = createPrivateFile(join(dataDir, 'vault.key'), `${key.toString('base64')}\n`)
-  return isMine ? key : (readKey(dataDir) ?? key)
 }
