@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Fault, FaultList, SiteList } from '@steward/shared/api'
+import { type Fault, FaultList, SiteLinks, SiteList } from '@steward/shared/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -18,6 +18,8 @@ const pages = [
   '/sites/harbour-tower?tab=devices',
   '/sites/harbour-tower?tab=maintenance',
   '/sites/harbour-tower/discovery',
+  '/sites/harbour-tower/topology',
+  '/sites/harbour-tower/topology?device=cam-07',
   '/devices/harbour-tower:core-1',
   '/faults',
   '/maintenance',
@@ -70,6 +72,16 @@ describe('the demo in an empty clone', () => {
     )
     expect(await openFaults()).toEqual([])
   }, 40_000)
+
+  test('learns the wiring from the switches, and it is what is stated', async () => {
+    const learned = async () => {
+      const links = SiteLinks.parse(await demo.get('sites/harbour-tower/links'))
+      return links.total >= 42 && links.items.every((it) => it.state === 'stated') ? links : null
+    }
+    const { items } = await until('all links', learned, { withinMs: 60_000 })
+    const camera = items.find((it) => it.device === 'cam-07')
+    expect(camera?.places).toEqual([{ to: 'edge-2', port: 'GigabitEthernet1/0/1' }])
+  }, 70_000)
 
   test('a broken camera is an open L3 fault within 10 s, and healing closes it', async () => {
     expect(demo.run('demo:break', 'cam-07', '--data', demo.dataDir)).toMatchObject({ status: 0 })
