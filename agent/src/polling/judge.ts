@@ -57,7 +57,9 @@ export function createJudge(options: JudgeOptions): Judge {
   const reasons = createReasons()
   const marks = marksIn(snapshot)
 
-  const step = (at: number, inputs: readonly DiagnosisInput[]): void => journal.faults(diagnosis.step(at, inputs))
+  // Windows hold from their first instant on, and nobody may have looked at the clock since.
+  const step = (at: number, inputs: readonly DiagnosisInput[]): void =>
+    journal.faults(diagnosis.step(at, [...maintenance.changesAt(at, site), ...inputs]))
 
   const tell = (events: readonly OutageEvent[]): void => {
     if (events.length === 0) return
@@ -70,7 +72,7 @@ export function createJudge(options: JudgeOptions): Judge {
 
   const maintain = (at: number): void => {
     const changes = maintenance.changesAt(at, site)
-    if (changes.length > 0) step(at, changes)
+    if (changes.length > 0) journal.faults(diagnosis.step(at, changes))
   }
 
   const putInForce = (): void => {
