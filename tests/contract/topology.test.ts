@@ -6,7 +6,7 @@ import { until } from '../until.ts'
 import { type PolledBuilding, pollBuilding } from './polled-building.ts'
 
 /** Everything that the agent told of the building, as the engine takes it; nothing of what people stated. */
-function toldOf({ building, of }: PolledBuilding): TopologyDevice[] {
+function toldOf({ building, of }: PolledBuilding, down: readonly string[] = []): TopologyDevice[] {
   const identities = new Map<string, Identity>(of('identity').map((it) => [it.device, it.identity]))
   const findings = new Map(of('topology').map((it) => [it.device, { at: it.at, findings: it.findings }]))
   return building.devices.map(({ id, name, kind, address }) => ({
@@ -17,6 +17,7 @@ function toldOf({ building, of }: PolledBuilding): TopologyDevice[] {
     macs: [identities.get(id)?.mac ?? ''].filter((it) => it !== ''),
     needs: [],
     learned: findings.get(id) ?? null,
+    isDown: down.includes(id),
   }))
 }
 
@@ -51,6 +52,19 @@ describe.skipIf(!(await hasManyAddresses()))(
       expect(link?.places).toEqual([{ to: 'edge-1', port: 'GigabitEthernet1/0/1' }])
       expect(link?.by.map((it) => it.kind)).toEqual(expect.arrayContaining(['lldp', 'fdb', 'poe']))
     })
+
+    test('stays what it is while a core switch is off, though all others see it otherwise', async () => {
+      const before = proposeLinks(toldOf(polled)).map((it) => [it.device, it.needs])
+      polled.building.break('core-1', 'power')
+      const since = polled.records.length
+      await polled.restart()
+      const others = ['core-2', 'edge-1', 'edge-2', 'edge-3', 'edge-4']
+      const toldSince = () =>
+        new Set(polled.records.slice(since).flatMap((it) => (it.type === 'topology' ? [it.device] : [])))
+      await until('the others to tell', () => others.every((it) => toldSince().has(it)), { withinMs: 30_000 })
+      expect(proposeLinks(toldOf(polled, ['core-1'])).map((it) => [it.device, it.needs])).toEqual(before)
+      polled.building.heal('core-1')
+    }, 40_000)
 
     test('where a switch stops feeding its ports, the common cause says so', async () => {
       const { building, of, polling } = polled

@@ -14,7 +14,7 @@ const goneMs = 24 * 3_600_000
 
 type Known<Thing> = { kept: Thing[]; changes: Change[] }
 
-/** Links as they are to be stored, and what is to be told of them. `isHere`: a device of the site that answers. */
+/** Links as they are to be stored, and what is to be told of them. */
 export function compareLinks(
   before: readonly SeenLink[],
   links: readonly ProposedLink[],
@@ -31,9 +31,14 @@ export function compareLinks(
       if (!isLearning) changes.push({ device: link.device, kind: 'new-link', text: newLink(link) })
       return { link, firstSeen: lastSeen, lastSeen }
     }
-    const isSame = placeText(old.link) === placeText(link)
-    if (!isSame && !isLearning) changes.push({ device: link.device, kind: 'moved', text: moved(old.link, link) })
-    return { link, firstSeen: isSame ? old.firstSeen : lastSeen, lastSeen }
+    const isSame = isSameLink(old.link, link, devices.get(link.device)?.kind === 'switch')
+    if (isSame || isLearning) return { link, firstSeen: isSame ? old.firstSeen : lastSeen, lastSeen }
+    const isLess = isLessThan(link, old.link)
+    // A switch that has restarted knows its neighbours again after a while, and they tell of it an hour later.
+    if (isLess && now - old.lastSeen <= goneMs) return old
+    const text = isLess ? placesGone(old.link, link) : moved(old.link, link)
+    changes.push({ device: link.device, kind: isLess ? 'link-gone' : 'moved', text })
+    return { link, firstSeen: lastSeen, lastSeen }
   })
   const current = new Set(links.map((it) => it.device))
   for (const old of before) {
@@ -87,7 +92,20 @@ function placesOf({ places }: ProposedLink): Text {
   return { zh: all.map((it) => it.zh).join('、'), en: all.map((it) => it.en).join(' and ') }
 }
 
-const placeText = (link: ProposedLink): string => JSON.stringify([link.needs, link.places])
+/** Between switches a port has as many names as there are tables: what counts is to whom. */
+function isSameLink(old: ProposedLink, link: ProposedLink, isSwitch: boolean): boolean {
+  if (JSON.stringify(old.needs) !== JSON.stringify(link.needs)) return false
+  const portOf = ({ places }: ProposedLink, to: string): string => places.find((it) => it.to === to)?.port ?? ''
+  return (
+    isSwitch || old.places.every(({ to, port }) => port === '' || portOf(link, to) === '' || portOf(link, to) === port)
+  )
+}
+
+/** Some of the places, and no other. */
+function isLessThan(link: ProposedLink, old: ProposedLink): boolean {
+  const before = new Set(old.places.map((it) => it.to))
+  return link.places.length < old.places.length && link.places.every((it) => before.has(it.to))
+}
 
 function newLink(link: ProposedLink): Text {
   const at = placesOf(link)
@@ -100,6 +118,10 @@ function moved(old: ProposedLink, link: ProposedLink): Text {
     zh: `${link.device} 从 ${from.zh} 改接到 ${to.zh}。`,
     en: `${link.device} has moved from ${from.en} to ${to.en}.`,
   }
+}
+
+function placesGone(old: ProposedLink, link: ProposedLink): Text {
+  return linkGone({ ...old, places: old.places.filter(({ to }) => link.places.every((it) => it.to !== to)) })
 }
 
 function linkGone(link: ProposedLink): Text {
