@@ -3,7 +3,7 @@ import type { AgentStatus } from '@steward/shared/wire'
 import { machineClock } from './clock.ts'
 import { type ConfigKeeper, keepConfig, openProblems, type Problems } from './config/index.ts'
 import { type LocalStatus, startControl } from './control/index.ts'
-import { createHubSearch, type HubSearch } from './discovery/index.ts'
+import { createFoundSecrets, createHubSearch, type FoundSecrets, type HubSearch } from './discovery/index.ts'
 import { createDrivers, type DeviceSecret, loadProfiles } from './drivers/index.ts'
 import { type Outbox, type OutboxLimits, openOutbox } from './outbox/index.ts'
 import { type Log, type Polling, startPolling } from './polling/index.ts'
@@ -72,8 +72,14 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
     clock: machineClock,
     log,
   })
-  const discover = discoveryOn(options, vault, gate, polling)
-  const parts: Parts = { options, startedAt, outbox, polling, config, support, problems, discover }
+  const found = createFoundSecrets()
+  const discover = discoveryOn(options, { vault, gate, polling, found })
+  const adopt = () => {
+    const given = adoptFound({ vault, polling, found }, audit.note)
+    for (const device of given) polling.secretChanged(device)
+    if (given.length > 0) lookAtSecrets()
+  }
+  const parts: Parts = { options, startedAt, outbox, polling, config, support, problems, discover, adopt }
   config.restore()
   const uplink = startUplink({ agent, proxy: options.proxy, outbox, log, host: hostFor(parts, audit.note) })
   const control = await startControl(
@@ -111,14 +117,13 @@ type Parts = {
   support: Support
   problems: Problems
   discover: HubSearch
+  /** gives devices that a search has found the secret that opened them */
+  adopt(): void
 }
 
-function discoveryOn(
-  { agent, ...options }: AgentOptions,
-  vault: Vault,
-  gate: NetworkGate,
-  polling: Polling,
-): HubSearch {
+type SearchNeeds = { vault: Vault; gate: NetworkGate; polling: Polling; found: FoundSecrets }
+
+function discoveryOn({ agent, ...options }: AgentOptions, { vault, gate, polling, found }: SearchNeeds): HubSearch {
   return createHubSearch({
     policy: agent,
     gate,
@@ -126,6 +131,21 @@ function discoveryOn(
     devices: () => polling.devices(),
     secretOf: (device, address) => secretIn(vault, device, address),
     communities: () => readCommunities(options.dataDir).words,
+    opened: found.opened,
+  })
+}
+
+/** The devices that got a secret. */
+function adoptFound(
+  { vault, polling, found }: Omit<SearchNeeds, 'gate'>,
+  audit: (entry: AuditEntry) => void,
+): string[] {
+  const hasNone = (device: string, address: string) => vault.secretOf(device, address).state === 'none'
+  return found.adopt(polling.devices(), hasNone).map(({ device, address, community }) => {
+    const at = now()
+    vault.put(device, address, { community }, at)
+    audit({ at, action: 'secret/set', device, who: 'search', detail: { address, fields: 'community' } })
+    return device
   })
 }
 
@@ -184,6 +204,7 @@ function hostFor(parts: Parts, audit: (entry: AuditEntry) => void): LinkHost {
     async applyConfig(body) {
       const before = config.revision()
       const receipt = await config.take(body)
+      parts.adopt()
       if (receipt.revision === before) return receipt
       const detail = { revision: receipt.revision, problems: receipt.problems.length }
       audit({ at: now(), action: 'config/applied', who: 'hub', detail })

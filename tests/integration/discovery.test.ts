@@ -156,6 +156,14 @@ describe.runIf(await hasManyAddresses(net))('a search through the hub', () => {
     expect(devices[0]).toMatchObject({ kind: 'switch', identity: { name: 'edge-1' } })
     expect(JSON.stringify(devices)).not.toContain('building-ro')
     expect((await agent.command('communities', 'show')).stdout).toMatch(/1/)
+    await call('POST', 'discovery/accept', { devices: await proposed() })
+    const edge = () => hub.call('GET', `devices/${site}:edge-1`)
+    await until(
+      'the switch to be read with it',
+      async () => JSON.stringify((await edge()).body).includes('"works"'),
+      within,
+    )
+    expect((await agent.command('secret', 'list')).stdout).toMatch(/edge-1 .*community/)
   })
 
   test('an agent that goes away ends the search, and says so', async () => {

@@ -16,6 +16,7 @@ export type HubSearchParts = {
   secretOf(device: string, address: string): DeviceSecret | null
   /** those that a person at this agent has entered for searches */
   communities(): readonly string[]
+  opened(address: string, community: string): void
 }
 
 export type HubSearch = (
@@ -39,6 +40,7 @@ export function createHubSearch(parts: HubSearchParts): HubSearch {
         communities: [...new Set(['public', ...parts.communities()])],
         known: knownDevices(parts),
         signal,
+        onOpened: parts.opened,
         onFound: (device) => tell({ type: 'found', device }),
         onProgress: ({ asked, toAsk }) => tell({ type: 'progress', asked, toAsk }),
       })

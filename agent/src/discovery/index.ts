@@ -2,4 +2,5 @@
 export type { KnownConnection } from './contract.ts'
 export type { Discovery, Progress } from './discover.ts'
 export { createHubSearch, type HubSearch } from './for-hub.ts'
+export { createFoundSecrets, type FoundSecrets } from './found-secrets.ts'
 export { type SearchOptions, search } from './start.ts'

@@ -30,6 +30,8 @@ export type SearchOptions = {
   /** what is looked after already, by address */
   known: ReadonlyMap<string, readonly KnownConnection[]>
   signal: AbortSignal
+  /** which community an address answers to; for this machine alone */
+  onOpened?(address: string, community: string): void
   onFound?(device: FoundDevice): void
   onProgress?(progress: Progress): void
 }
@@ -62,7 +64,7 @@ export async function search(options: SearchOptions): Promise<Discovery> {
 }
 
 /** A new way of finding is one line here. */
-function findersFor({ request, drivers, communities, known }: SearchOptions): Finder[] {
+function findersFor({ request, drivers, communities, known, onOpened }: SearchOptions): Finder[] {
   const own = [...known.values()].flat().map((it) => it.connection)
   const ports = portsToKnock([...request.ports, ...portsOf(own)])
   const portsFor = (protocol: DiscoveryPort['protocol']): number[] =>
@@ -70,7 +72,12 @@ function findersFor({ request, drivers, communities, known }: SearchOptions): Fi
   return [
     createKnownFinder({ known, drivers }),
     createTcpFinder(ports, drivers),
-    createSnmpFinder({ ports: portsFor('snmp'), communities, drivers }),
+    createSnmpFinder({
+      ports: portsFor('snmp'),
+      communities,
+      drivers,
+      ...(onOpened === undefined ? {} : { onOpened }),
+    }),
     createWsDiscoveryFinder(),
     createBacnetFinder(portsFor('bacnet'), drivers),
     createMdnsFinder(),

@@ -10,14 +10,20 @@ import {
 import type { Finder, Finding, Question } from '../contract.ts'
 import { said } from '../said.ts'
 
-export type SnmpFinderOptions = { ports: readonly number[]; communities: readonly string[]; drivers: Drivers }
+export type SnmpFinderOptions = {
+  ports: readonly number[]
+  communities: readonly string[]
+  drivers: Drivers
+  onOpened?(address: string, community: string): void
+}
 
-export function createSnmpFinder({ ports, communities, drivers }: SnmpFinderOptions): Finder {
+export function createSnmpFinder({ ports, communities, drivers, onOpened }: SnmpFinderOptions): Finder {
   const recogniser = createSnmpRecogniser()
   const byCommunity = (address: string, port: number, community: string): Question => ({
     packets: 1,
     async ask(limits) {
       const { name, description } = await recogniser.askCommunity({ address, port }, community, limits)
+      onOpened?.(address, community)
       const connection = Connection.parse({ driver: 'snmp', port, version: 'v2c' })
       const who = [name, description].filter((it) => it !== '').join(', ')
       return {
