@@ -32,7 +32,7 @@ export type Chaos = {
   /** lets the clock run, with every check and everything that falls due */
   run(ms: number): void
   mendAll(): void
-  /** devices that do not answer in truth, and those that the judge calls down */
+  /** devices that do not answer in truth, and those that the judge calls down, or unmanageable: each until it answers */
   silent(): string[]
   down(): string[]
   /** what the judge has open, and what a slow reading of the definitions has */
@@ -131,7 +131,10 @@ export function createChaos(model: SiteModel, random: Random): Chaos {
       answering = ableIf(slowSite, broken)
     },
     silent: () => ids.filter((id) => !answering.has(id)).sort(),
-    down: () => ids.filter((id) => judge.isDown(id)).sort(),
+    down() {
+      const unmanageable = judge.snapshot().devices.filter((it) => it.unmanageable === true)
+      return [...new Set([...ids.filter((id) => judge.isDown(id)), ...unmanageable.map((it) => it.id)])].sort()
+    },
     open: () => ({ judged: byCause(judge.openFaults()), read: follower.open() }),
     told: () => records,
   }
