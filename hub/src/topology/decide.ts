@@ -28,8 +28,9 @@ export async function decideLinks(db: Kysely<unknown>, it: Decided): Promise<str
       const [config, needs, known] = [configs.get(device), learned.get(device), decisions.get(device)]
       if (config === undefined || (needs === undefined && it.decision !== 'reset'))
         throw new StewardError('input/not-found', `Nothing was learned of "${device}".`)
-      const kept = withoutConfirmation(config.needs, known, kindOf)
-      const next = it.decision === 'confirm' && needs !== undefined ? withNetwork(kept, needs, kindOf) : kept
+      const kept = withoutConfirmation(config, known, kindOf)
+      const next =
+        it.decision === 'confirm' && needs !== undefined ? withNetwork({ ...config, needs: kept }, needs, kindOf) : kept
       if (!sameNeeds(next, config.needs)) changed.push({ ...config, needs: next })
       await within.deleteFrom('topology_decisions').where('site', '=', it.site).where('device', '=', device).execute()
       if (it.decision === 'reset' || needs === undefined) continue
@@ -47,12 +48,12 @@ export async function decideLinks(db: Kysely<unknown>, it: Decided): Promise<str
 
 /** The needs before they were confirmed; as they are, where somebody has changed them since. */
 function withoutConfirmation(
-  needs: DeviceModel['needs'],
+  { kind, needs }: DeviceModel,
   known: Decision | undefined,
   kindOf: (id: string) => DeviceModel['kind'] | undefined,
 ): DeviceModel['needs'] {
   if (known === undefined || known.before === null) return needs
-  return sameNeeds(needs, withNetwork(known.before, known.needs, kindOf)) ? known.before : needs
+  return sameNeeds(needs, withNetwork({ kind, needs: known.before }, known.needs, kindOf)) ? known.before : needs
 }
 
 async function store(

@@ -3,6 +3,7 @@ import { type TopologyDevice, TopologyFindings } from '@steward/shared/topology'
 import type { Kysely } from 'kysely'
 import { devicesOf, type InventoryTables, type StoredDevice } from '../inventory/index.ts'
 import { createSlices } from '../slices.ts'
+import { type PointTables, pointsOf } from '../timeseries/index.ts'
 import type { TopologyTables } from './schema.ts'
 
 export type TopologyDb = Kysely<TopologyTables & InventoryTables>
@@ -29,7 +30,7 @@ export async function fileTopology(
 }
 
 /** The enabled devices of a site as the engine takes them. */
-export async function toldDevices(db: TopologyDb, site: string): Promise<TopologyDevice[]> {
+export async function toldDevices(db: TopologyDb, site: string, now: number): Promise<TopologyDevice[]> {
   const devices = (await devicesOf(db, site)).filter((it) => it.config.enabled)
   const rows = await db.selectFrom('topology_findings').selectAll().where('site', '=', site).execute()
   const learned = new Map<string, TopologyDevice['learned']>()
@@ -38,7 +39,16 @@ export async function toldDevices(db: TopologyDb, site: string): Promise<Topolog
     learned.set(device, { at, findings: TopologyFindings.parse(JSON.parse(findings)) })
     await breathe()
   }
-  return devices.map((it) => asTold(it, learned.get(it.config.id) ?? null))
+  const told = devices.map((it) => asTold(it, learned.get(it.config.id) ?? null))
+  for (const device of told) {
+    if (device.kind !== 'nvr') continue
+    // Points are told when they change: while it answers they are what they were.
+    const points = await pointsOf(db.withTables<PointTables>(), site, device.id)
+    const names = [...new Set(points.filter((it) => it.class === 'codec').map((it) => it.instance))]
+    device.channels = { at: now, names }
+    await breathe()
+  }
+  return told
 }
 
 function asTold({ config, identity, state }: StoredDevice, learned: TopologyDevice['learned']): TopologyDevice {

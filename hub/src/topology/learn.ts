@@ -10,7 +10,7 @@ import { type TopologyDb, tablesOf, toldDevices } from './findings.ts'
 const changesKept = 1000
 
 export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string, now: number): Promise<Change[]> {
-  const devices = await toldDevices(tablesOf(db), site)
+  const devices = await toldDevices(tablesOf(db), site, now)
   const byId = new Map(devices.map((it) => [it.id, it]))
   const { links, strangers } = await inSlices(proposing(devices))
   return db.transaction().execute(async (all) => {

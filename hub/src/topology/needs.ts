@@ -2,22 +2,24 @@
 import type { DeviceModel } from '@steward/shared/model'
 
 type Needs = DeviceModel['needs']
+type Needing = Pick<DeviceModel, 'kind' | 'needs'>
 
 const carryingKinds: ReadonlySet<DeviceModel['kind']> = new Set(['switch', 'router', 'firewall', 'access-point'])
 
-/** Requirements all of whose alternatives carry traffic. */
-export function networkNeeds(needs: Needs, kindOf: (id: string) => DeviceModel['kind'] | undefined): Needs {
+/** Requirements all of whose alternatives carry traffic; all of a camera channel. */
+export function networkNeeds({ kind, needs }: Needing, kindOf: (id: string) => DeviceModel['kind'] | undefined): Needs {
+  if (kind === 'channel') return needs
   return needs.filter((alternatives) => alternatives.every((id) => carryingKinds.has(kindOf(id) ?? 'other')))
 }
 
 /** What was learned in the place of what is stated of the network; the rest stays. */
 export function withNetwork(
-  needs: Needs,
+  of: Needing,
   learned: Needs,
   kindOf: (id: string) => DeviceModel['kind'] | undefined,
 ): Needs {
-  const network = new Set(networkNeeds(needs, kindOf))
-  return [...learned, ...needs.filter((it) => !network.has(it))]
+  const network = new Set(networkNeeds(of, kindOf))
+  return [...learned, ...of.needs.filter((it) => !network.has(it))]
 }
 
 /** In whatever order they are written. */

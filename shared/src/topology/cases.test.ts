@@ -114,6 +114,31 @@ test('one address with two MAC addresses is nobody', () => {
   })
 })
 
+test('a channel needs its camera and the recorder that lists it; of two recorders the one that is stated', () => {
+  const recorder = (id: string, n: number): TopologyDevice => ({
+    ...device(id, n, null),
+    kind: 'nvr',
+    channels: { at: hour, names: ['CAM-7', 'Lobby', 'Channel 3'] },
+  })
+  const channel = (id: string, needs: string[][] = []): TopologyDevice => ({
+    ...device(id, 20, null),
+    address: null,
+    macs: [],
+    kind: 'channel',
+    needs,
+  })
+  const cameras = [7, 70].map((n) => ({ ...device(`cam-${n}`, n, null), names: n === 70 ? ['Lobby'] : [] }))
+  const one = [...cameras, recorder('nvr-1', 2), channel('cam-7-rec'), channel('cam-70-rec'), channel('door-rec')]
+  expect(proposeLinks(one).map((it) => [it.device, it.needs])).toEqual([
+    ['cam-7-rec', [['cam-7'], ['nvr-1']]],
+    ['cam-70-rec', [['cam-70'], ['nvr-1']]],
+  ])
+  const two = [...cameras, recorder('nvr-1', 2), recorder('nvr-2', 3), channel('cam-70-rec')]
+  expect(proposeLinks([...two, channel('cam-7-rec', [['nvr-2']])]).map((it) => [it.device, it.needs])).toEqual([
+    ['cam-7-rec', [['cam-7'], ['nvr-2']]],
+  ])
+})
+
 test('a core switch that is down is still the other of its pair', () => {
   const arp = [7, 8].map((n) => ({ mac: mac(n), address: `10.0.0.${n}` }))
   const told = { arp, neighbours: [lldp('1', 'edge', '1'), lldp('2', 'core-2', '2')] }

@@ -53,8 +53,8 @@ export const TopologyFindings = z.object({
 })
 export type TopologyFindings = z.infer<typeof TopologyFindings>
 
-/** `label`: the port's description names the device. */
-export const EvidenceKind = z.enum(['lldp', 'cdp', 'fdb', 'arp', 'poe', 'label'])
+/** `label`: the port's description names the device; `channel`: a recorder lists the camera. */
+export const EvidenceKind = z.enum(['lldp', 'cdp', 'fdb', 'arp', 'poe', 'label', 'channel'])
 
 /** What speaks for a link, when it was learned (ms since 1970), and in words. */
 export const LinkEvidence = z.object({ kind: EvidenceKind, at: z.int(), text: Text })

@@ -1,5 +1,6 @@
 /** From what devices told to who needs whom. */
 import { type Cables, cablesIn, type Sight } from './cables.ts'
+import { channelLinks } from './channels.ts'
 import { type Claim, placesIn, tellsAll } from './ends.ts'
 import type { LinkEvidence, ProposedLink } from './findings.ts'
 import { type Roots, rootsOf } from './roots.ts'
@@ -38,6 +39,7 @@ export function* proposing(devices: readonly TopologyDevice[]): Steps<Proposed> 
     yield
   }
   if (roots !== null) links.push(...bridgeLinks(cables, roots))
+  links.push(...channelLinks(directory))
   yield
   const strangers = strangersOf(directory, devices)
   return { links: links.sort((a, b) => (a.device < b.device ? -1 : 1)), strangers }

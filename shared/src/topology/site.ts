@@ -14,6 +14,8 @@ export type TopologyDevice = {
   macs: readonly string[]
   needs: readonly (readonly string[])[]
   learned: { at: number; findings: TopologyFindings } | null
+  /** what a recorder lists as its channels, by name */
+  channels?: { at: number; names: readonly string[] }
   /** it does not answer: that others do not see it now denies nothing of what it told before */
   isDown?: boolean
 }
@@ -38,8 +40,10 @@ export type Directory = {
 export function* directoryIn(devices: readonly TopologyDevice[]): Steps<Directory> {
   const byId = new Map(devices.map((it) => [it.id, it]))
   const addresses = uniquely(devices.flatMap((it) => (it.address === null ? [] : [[it.address, it.id] as const])))
+  // A channel is called like its camera, and nobody else means it.
+  const real = devices.filter((it) => it.kind !== 'channel')
   const names = uniquely(
-    devices.flatMap((it) => [...new Set([it.id, ...it.names].map(plainName))].map((name) => [name, it.id] as const)),
+    real.flatMap((it) => [...new Set([it.id, ...it.names].map(plainName))].map((name) => [name, it.id] as const)),
   )
   yield
   const macs = yield* macsIn(devices, addresses)

@@ -43,6 +43,14 @@ export function poeEvidence(to: string, at: number, { port, watts }: TopologyFin
   })
 }
 
+export function channelEvidence(it: { camera: string; recorder: string; name: string; at: number }): LinkEvidence {
+  const isNamed = it.name === it.camera
+  return evidence('channel', it.at, {
+    zh: `${it.recorder} 的通道列表中有 ${isNamed ? it.name : `${it.name}（${it.camera}）`}`,
+    en: `${it.recorder} lists a channel ${isNamed ? it.name : `${it.name} (${it.camera})`}`,
+  })
+}
+
 function evidence(kind: LinkEvidence['kind'], at: number, text: Text): LinkEvidence {
   return { kind, at, text: { zh: text.zh.slice(0, 1000), en: text.en.slice(0, 1000) } }
 }
