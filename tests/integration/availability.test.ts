@@ -1,4 +1,4 @@
-import { SiteAvailability, SiteTopology } from '@steward/shared/api'
+import { SiteAvailability, SiteCapability, SiteTopology } from '@steward/shared/api'
 import { daysOfMonth, monthAt } from '@steward/shared/availability'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type StartedHub, startHub } from './started-hub.ts'
@@ -105,12 +105,40 @@ test('a month is counted in the zone of the site, with and without maintenance, 
   expect(after.whole.whole.downMs).toBe(2 * hourMs)
 })
 
+test('capability of a function over time, step by step, with maintenance counted in neither side', async () => {
+  const query = `from=${new Date(tenth - 32 * hourMs).toISOString()}&to=${new Date(end).toISOString()}`
+  const answer = await hub.call('GET', `sites/tower/capability?${query}`)
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  const [view] = SiteCapability.parse(answer.body).functions
+  const step = (at: number, value: number | null) => ({ at: new Date(at).toISOString(), value })
+  expect(view).toEqual({
+    function: 'cctv/view',
+    steps: [
+      step(tenth - 32 * hourMs, 1),
+      step(tenth - 30 * hourMs, 0.5),
+      step(tenth - 29 * hourMs, 1),
+      step(tenth - 4 * hourMs, 0),
+      step(tenth - 2 * hourMs, 1),
+    ],
+  })
+  const before = await hub.call(
+    'GET',
+    `sites/tower/capability?from=${new Date(first - 3 * hourMs).toISOString()}&to=${new Date(first).toISOString()}`,
+  )
+  expect(SiteCapability.parse(before.body).functions[0]?.steps).toEqual([
+    step(first - 3 * hourMs, null),
+    step(first - hourMs, 1),
+  ])
+})
+
 test('who asks for what is not there, not begun or not theirs is told so', async () => {
   expect((await hub.call('GET', 'sites/tower/availability?month=2027-13')).status).toBe(400)
   expect((await hub.call('GET', 'sites/tower/availability?month=2099-01')).status).toBe(400)
   expect((await hub.call('GET', 'sites/tower/availability?device=nobody')).status).toBe(404)
+  expect((await hub.call('GET', 'sites/tower/capability?from=2099-01-01T00:00:00Z')).status).toBe(400)
+  expect((await hub.call('GET', 'sites/tower/capability?from=2001-01-01T00:00:00Z')).status).toBe(400)
   const { key } = await hub.newKey(['read'], 'other')
-  for (const path of ['sites/tower/availability', 'sites/tower/topology']) {
+  for (const path of ['sites/tower/availability', 'sites/tower/capability', 'sites/tower/topology']) {
     expect((await hub.callWith(key)('GET', path)).status).toBe(404)
   }
 })

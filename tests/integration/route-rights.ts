@@ -98,6 +98,7 @@ export const routeRights: Readonly<Record<string, Rights>> = {
   'PUT /api/v1/sites/{id}': { needs: 'configure', path: id('site'), body: siteBody },
   'DELETE /api/v1/sites/{id}': { needs: 'configure', path: id('site') },
   'GET /api/v1/sites/{id}/availability': read(id('site')),
+  'GET /api/v1/sites/{id}/capability': read(id('site')),
   'GET /api/v1/sites/{id}/topology': read(id('site')),
   'GET /api/v1/sites/{id}/links': read(id('site')),
   'POST /api/v1/sites/{id}/links': {

@@ -70,7 +70,7 @@ async function statesIn(db: FaultsDb, site: string, span: Span) {
   if (rows.length > mostStates) {
     throw new StewardError(
       'input/too-large',
-      `The devices of this site changed more than ${mostStates} times in the month; look at single devices instead.`,
+      `The devices of this site changed more than ${mostStates} times in this span; look at single devices instead.`,
     )
   }
   return rows

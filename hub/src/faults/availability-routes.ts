@@ -1,10 +1,11 @@
-import { AvailabilityQuery, SiteAvailability, SiteTopology } from '@steward/shared/api'
+import { AvailabilityQuery, CapabilityQuery, SiteAvailability, SiteCapability, SiteTopology } from '@steward/shared/api'
 import { Slug } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { scopeOf } from '../http/index.ts'
 import { needSite } from '../inventory/index.ts'
 import { availabilityOf } from './availability.ts'
+import { capabilityOver } from './capability-history.ts'
 import type { Faults } from './faults.ts'
 
 const Id = z.object({ id: Slug })
@@ -14,6 +15,11 @@ export function siteServiceRoutes(faults: Faults): FastifyPluginAsyncZod {
   const { db, models } = faults
   // One at a time: each is a second of work at worst, and nobody shall take the whole machine with them.
   let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const answer = turn.then(work)
+    turn = answer.catch(() => undefined)
+    return answer
+  }
   return async (app) => {
     app.get(
       '/sites/:id/availability',
@@ -29,9 +35,24 @@ export function siteServiceRoutes(faults: Faults): FastifyPluginAsyncZod {
       },
       async (request) => {
         const site = await needSite(db, scopeOf(request), request.params.id)
-        const answer = turn.then(() => availabilityOf(faults, { site, ...request.query }))
-        turn = answer.catch(() => undefined)
-        return answer
+        return inTurn(() => availabilityOf(faults, { site, ...request.query }))
+      },
+    )
+    app.get(
+      '/sites/:id/capability',
+      {
+        config: { access: 'read' },
+        schema: {
+          tags: ['inventory'],
+          summary: 'What each function of a site was capable of over a span of time',
+          params: Id,
+          querystring: CapabilityQuery,
+          response: { 200: SiteCapability },
+        },
+      },
+      async (request) => {
+        const { id } = await needSite(db, scopeOf(request), request.params.id)
+        return inTurn(() => capabilityOver(faults, { site: id, ...request.query }))
       },
     )
     app.get(

@@ -65,7 +65,7 @@ export async function availabilityOf({ db, models, platform }: Faults, asked: As
 }
 
 /** Runs to the end, giving way to others now and then: a month of a large site is a second of work. */
-async function inBreaths<Result>(work: Generator<undefined, Result, undefined>): Promise<Result> {
+export async function inBreaths<Result>(work: Generator<undefined, Result, undefined>): Promise<Result> {
   let began = performance.now()
   for (;;) {
     const step = work.next()

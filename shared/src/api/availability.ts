@@ -34,6 +34,28 @@ export const SiteAvailability = z.object({
 })
 export type SiteAvailability = z.infer<typeof SiteAvailability>
 
+export const CapabilityQuery = z.object({
+  /** a week before `to` when left out */
+  from: Instant.optional(),
+  /** now when left out */
+  to: Instant.optional(),
+})
+
+/** Capability as shown of each function over a span: `value` (0 to 1) from `at` on; null while nothing is known of any device. */
+export const SiteCapability = z.object({
+  site: Slug,
+  from: Instant,
+  to: Instant,
+  functions: z.array(
+    z.object({
+      /** `system/function` */
+      function: z.string(),
+      steps: z.array(z.object({ at: Instant, value: z.number().nullable() })),
+    }),
+  ),
+})
+export type SiteCapability = z.infer<typeof SiteCapability>
+
 /** Who needs whom at a site: each device with its requirements, each of them a list of alternatives. */
 export const SiteTopology = z.object({
   devices: z.array(z.object({ id: Slug, needs: z.array(z.array(Slug)) })),

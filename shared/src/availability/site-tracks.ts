@@ -1,13 +1,6 @@
 import { type SiteModel, serviceOf } from '../diagnosis/index.ts'
-import type { DeviceState } from '../model/index.ts'
 import type { Span, Told } from './share.ts'
-
-/** What is known of a site: the states of its devices, and who was under maintenance when (`devices` empty: all of them). */
-export type SiteRecord = {
-  model: SiteModel
-  told: ReadonlyMap<string, readonly Told[]>
-  maintenance: readonly (Span & { devices: readonly string[] })[]
-}
+import { type SiteRecord, type Situation, situationsOf } from './situations.ts'
 
 /** A system is up while none of its essential functions is paralysed; the site while no system is down. */
 export type SiteTrack = {
@@ -25,22 +18,8 @@ export type SiteTrack = {
  */
 export function* siteTracks(record: SiteRecord, span: Span): Generator<undefined, SiteTrack, undefined> {
   const track: SiteTrack = { whole: new Map(), unplanned: new Map(), excused: new Map() }
-  const now = new Map<string, DeviceState>()
-  const down = new Set<string>()
-  const running = new Map<number, readonly string[]>()
-  for (const { at, changes } of instantsOf(record, span)) {
-    for (const change of changes) {
-      if (change.window !== undefined) {
-        if (change.begins) running.set(change.window, devicesUnder(record, change.window))
-        else running.delete(change.window)
-        continue
-      }
-      now.set(change.device, change.state)
-      if (change.state === 'down') down.add(change.device)
-      else down.delete(change.device)
-    }
-    const isKnown = now.values().some((it) => it !== 'unknown')
-    note(track, record.model, { at, isKnown, down, maintained: new Set([...running.values()].flat()) })
+  for (const situation of situationsOf(record, span)) {
+    note(track, record.model, situation)
     yield
   }
   for (const spans of track.excused.values()) {
@@ -49,38 +28,6 @@ export function* siteTracks(record: SiteRecord, span: Span): Generator<undefined
   }
   return track
 }
-
-type Change =
-  | { device: string; state: DeviceState; window?: undefined }
-  | { window: number; begins: boolean; device?: undefined }
-type Instant = { at: number; changes: Change[] }
-
-/** What changes when: everything before the span, and at its first instant, at `span.from`. */
-function instantsOf({ told, maintenance }: SiteRecord, span: Span): Instant[] {
-  const all: { at: number; change: Change }[] = []
-  for (const [device, states] of told) {
-    for (const { at, state } of states) all.push({ at, change: { device, state } })
-  }
-  for (const [window, { from, to }] of maintenance.entries()) {
-    if (from >= to) continue
-    all.push({ at: from, change: { window, begins: true } }, { at: to, change: { window, begins: false } })
-  }
-  const instants: Instant[] = [{ at: span.from, changes: [] }]
-  for (const { at, change } of all.sort((a, b) => a.at - b.at)) {
-    if (at >= span.to) break
-    const last = instants.at(-1)
-    if (last !== undefined && at <= last.at) last.changes.push(change)
-    else instants.push({ at, changes: [change] })
-  }
-  return instants
-}
-
-function devicesUnder({ model, maintenance }: SiteRecord, window: number): readonly string[] {
-  const named = maintenance[window]?.devices ?? []
-  return named.length === 0 ? model.devices.map((it) => it.id) : named
-}
-
-type Situation = { at: number; isKnown: boolean; down: ReadonlySet<string>; maintained: ReadonlySet<string> }
 
 function note(track: SiteTrack, model: SiteModel, { at, isKnown, down, maintained }: Situation): void {
   const service = serviceOf(model, { down, maintained })
