@@ -32,7 +32,7 @@ export async function linksOf(
   const items = seen.flatMap((it) => {
     const config = devices.get(it.link.device)
     if (config === undefined) return []
-    return [linkAs(it, networkNeeds(config, kindOf), decisions.get(config.id))]
+    return [linkAs(it, networkNeeds(config, it.link.needs, kindOf), decisions.get(config.id))]
   })
   const asked = only.undecided === true ? items.filter(isUndecided) : items
   return { items: asked, total: all.length, changes: await changesOf(db, site, only.device) }

@@ -6,10 +6,16 @@ type Needing = Pick<DeviceModel, 'kind' | 'needs'>
 
 const carryingKinds: ReadonlySet<DeviceModel['kind']> = new Set(['switch', 'router', 'firewall', 'access-point'])
 
-/** Requirements all of whose alternatives carry traffic; all of a camera channel. */
-export function networkNeeds({ kind, needs }: Needing, kindOf: (id: string) => DeviceModel['kind'] | undefined): Needs {
+/** Requirements all of whose alternatives carry traffic, by their kind or as was `learned`; all of a camera channel. */
+export function networkNeeds(
+  { kind, needs }: Needing,
+  learned: Needs,
+  kindOf: (id: string) => DeviceModel['kind'] | undefined,
+): Needs {
   if (kind === 'channel') return needs
-  return needs.filter((alternatives) => alternatives.every((id) => carryingKinds.has(kindOf(id) ?? 'other')))
+  const carriers = new Set(learned.flat())
+  const carries = (id: string): boolean => carriers.has(id) || carryingKinds.has(kindOf(id) ?? 'other')
+  return needs.filter((alternatives) => alternatives.every(carries))
 }
 
 /** What was learned in the place of what is stated of the network; the rest stays. */
@@ -18,7 +24,7 @@ export function withNetwork(
   learned: Needs,
   kindOf: (id: string) => DeviceModel['kind'] | undefined,
 ): Needs {
-  const network = new Set(networkNeeds(of, kindOf))
+  const network = new Set(networkNeeds(of, learned, kindOf))
   return [...learned, ...of.needs.filter((it) => !network.has(it))]
 }
 

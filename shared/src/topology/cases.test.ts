@@ -71,6 +71,15 @@ test('cameras behind an unmanaged switch hang on its port, unless a switch witho
   expect(linkOf([edge, device('dark', 2, {}), ...cameras], 'cam-7')).toBeUndefined()
 })
 
+test('a camera that has the name of another and its own MAC address is a stranger', () => {
+  const said = (chassis: string) => [{ ...lldp('5', 'ipcam', 'eth0'), chassis }]
+  const camera = { ...device('cam', 7, null), names: ['IPCAM'] }
+  expect(needsOf([device('edge', 1, { neighbours: said(mac(8)) }), camera], 'cam')).toBeUndefined()
+  expect(needsOf([device('edge', 1, { neighbours: said('ipcam') }), camera], 'cam')).toEqual([['edge']])
+  const unknown = { ...camera, macs: [] }
+  expect(needsOf([device('edge', 1, { neighbours: said(mac(8)) }), unknown], 'cam')).toEqual([['edge']])
+})
+
 test('what is behind a strange switch is not said to hang on the port', () => {
   const stranger = { ...lldp('5', 'unknown', '1'), isBridge: true }
   const edge = device('edge', 1, { forwarding: [behind('5', 7)], neighbours: [stranger] })

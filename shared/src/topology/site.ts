@@ -50,8 +50,15 @@ export function* directoryIn(devices: readonly TopologyDevice[]): Steps<Director
   const bridges = new Set(devices.filter(carries).map((it) => it.id))
   const ofName = (name: string): string | undefined =>
     names.get(plainName(name)) ?? names.get(withoutDomain(plainName(name)))
-  const ofNeighbour = ({ chassis, address, name }: TopologyNeighbour): string | undefined =>
-    macs.get(chassis)?.device ?? addresses.get(address ?? chassis) ?? ofName(name)
+  const known = new Set([...macs.values()].map((it) => it.device))
+  /** Cameras of a make are all called the same: one that has another MAC address is another one. */
+  const isOther = (id: string, chassis: string): boolean => isMac(chassis) && known.has(id) && !bridges.has(id)
+  const ofNeighbour = ({ chassis, address, name }: TopologyNeighbour): string | undefined => {
+    const found = macs.get(chassis)?.device ?? addresses.get(address ?? chassis)
+    if (found !== undefined) return found
+    const named = ofName(name)
+    return named === undefined || isOther(named, chassis) ? undefined : named
+  }
   return {
     byId,
     ofMac: (mac) => macs.get(mac),
@@ -61,6 +68,8 @@ export function* directoryIn(devices: readonly TopologyDevice[]): Steps<Director
     isBridge: (id) => bridges.has(id),
   }
 }
+
+const isMac = (text: string): boolean => /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(text)
 
 /** A switch, or whatever else shows that it forwards. */
 function carries({ kind, learned }: TopologyDevice): boolean {
