@@ -20,7 +20,11 @@ export const SitesSearch = z.object({ q: word })
 
 export const siteTabs = ['overview', 'devices', 'faults', 'agent', 'maintenance'] as const
 export type SiteTab = (typeof siteTabs)[number]
+/** How far back the capability of functions is drawn. */
+export const capabilitySpans = ['24h', '7d', '30d'] as const
+export type CapabilitySpan = (typeof capabilitySpans)[number]
 export const SiteSearch = z.object({
+  over: z.enum(capabilitySpans).optional().catch(undefined),
   tab: z.enum(siteTabs).optional().catch(undefined),
   q: word,
   state: z.enum(['attention', 'down', 'unknown', 'up', 'maintenance']).optional().catch(undefined),

@@ -4,6 +4,7 @@ import {
   CustomerList,
   ImportResult,
   SiteAvailability,
+  SiteCapability,
   SiteDetail,
   SiteInput,
   SiteList,
@@ -57,6 +58,20 @@ export const availabilityQuery = (site: string, query: { month?: string | undefi
     queryFn: ({ signal }) =>
       call('GET', v1('sites', site, 'availability'), { answer: SiteAvailability, query, signal }),
     staleTime: 60_000,
+  })
+
+/** What the functions of a site were capable of over a span. */
+export const capabilityQuery = (site: string, { fromMs, toMs }: { fromMs: number; toMs: number }) =>
+  queryOptions({
+    queryKey: ['capability', site, fromMs, toMs],
+    queryFn: ({ signal }) =>
+      call('GET', v1('sites', site, 'capability'), {
+        answer: SiteCapability,
+        query: { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() },
+        signal,
+      }),
+    staleTime: 30_000,
+    refetchInterval: 60_000,
   })
 
 /** A site as it is configured, for its form. */

@@ -7,6 +7,8 @@ import type { PlotProps } from './plot.tsx'
 /** What is drawn into a chart beside its line. */
 export type Decoration = {
   limits?: { low?: number | undefined; high?: number | undefined } | undefined
+  /** least and greatest value that are shown; left out: as the values are */
+  bounds?: [number, number] | undefined
   faults: readonly { fromMs: number; toMs: number; level: FaultLevel }[]
 }
 
@@ -41,7 +43,7 @@ export function plotOptions({ element, zone, language, cursorKey, latest }: Sett
     tzDate: (at) => uPlot.tzDate(new Date(at), zone),
     scales: {
       x: { time: true, range: () => [latest().span.fromMs, latest().span.toMs] },
-      y: { range: (_plot, min, max) => rangeOf(min, max) },
+      y: { range: (_plot, min, max) => latest().bounds ?? rangeOf(min, max) },
     },
     axes: [
       { ...axis, size: 28, space: 72, values: writeTime },
@@ -60,7 +62,7 @@ export function plotOptions({ element, zone, language, cursorKey, latest }: Sett
       points: { size: 7, fill: color('--trace'), stroke: color('--surface'), show: true },
       bind: {
         dblclick: () => () => {
-          latest().onBack()
+          latest().onBack?.()
           return null
         },
       },
@@ -92,7 +94,7 @@ function zoom(plot: uPlot, { onZoom }: PlotProps): void {
   if (width < shortestDragPx) return
   const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
-  onZoom(Math.round(from), Math.round(to))
+  onZoom?.(Math.round(from), Math.round(to))
 }
 
 /** Without a mouse the cursor follows the finger; dragging sideways is looking, not zooming. */

@@ -18,8 +18,8 @@ export type PlotProps = Decoration & {
   writeTick: (value: number) => string
   /** index into the columns, or null when the cursor is elsewhere */
   onPoint: (index: number | null) => void
-  onZoom: (fromMs: number, toMs: number) => void
-  onBack: () => void
+  onZoom?: (fromMs: number, toMs: number) => void
+  onBack?: () => void
 }
 
 /** The canvas of one chart; another scheme, language or zone is another chart, since its colours and words are drawn in. */

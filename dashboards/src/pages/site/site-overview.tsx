@@ -1,22 +1,27 @@
-import { Box } from '@mantine/core'
+import { Box, SegmentedControl } from '@mantine/core'
 import type { Capability, SiteDetail } from '@steward/shared/api'
 import { IconBox } from '@tabler/icons-react'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { AvailabilityPanel } from '../../availability/availability-panel.tsx'
 import { systemIcon } from '../../devices/kinds.ts'
 import { Panel } from '../../kit/panel.tsx'
 import { Empty } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
+import { capabilitySpans } from '../../search.ts'
 import { DeviceBar } from '../../sites/device-bar.tsx'
+import { CapabilityCharts } from './capability-chart.tsx'
 import { type CapabilityState, stateOfCapability } from './capability-state.ts'
 import { SiteFaults } from './site-faults.tsx'
 import classes from './site-page.module.css'
+
+const route = getRouteApi('/app/sites/$site')
 
 export function SiteOverview({ site }: { site: SiteDetail }) {
   const { t } = useWords()
   return (
     <div className={classes.columns}>
       <div className={classes.column}>
-        <Panel flush title={t('site.systems')}>
+        <Panel flush title={t('site.systems')} actions={site.capabilities.length > 0 && <SpanChoice />}>
           {site.systems.length === 0 ? (
             <Empty icon={<IconBox size={32} stroke={1.2} />} title={t('site.noSystems')}>
               {t('site.noSystemsText')}
@@ -40,8 +45,35 @@ export function SiteOverview({ site }: { site: SiteDetail }) {
   )
 }
 
+/** Now alone, or how it came to be as well; it stands in the address. */
+function SpanChoice() {
+  const { t } = useWords()
+  const { over } = route.useSearch()
+  const navigate = useNavigate()
+  const show = (chosen: string): void =>
+    void navigate({
+      to: '.',
+      search: (it) => ({ ...it, over: capabilitySpans.find((span) => span === chosen) }),
+      replace: true,
+      resetScroll: false,
+    })
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={t('chart.range')}
+      data={[
+        { value: '', label: t('capability.now') },
+        ...capabilitySpans.map((it) => ({ value: it, label: t(`range.${it}`) })),
+      ]}
+      value={over ?? ''}
+      onChange={show}
+    />
+  )
+}
+
 function Systems({ site }: { site: SiteDetail }) {
   const { t } = useWords()
+  const { over } = route.useSearch()
   return (
     <div className={classes.systems}>
       {site.systems.map((system) => {
@@ -59,6 +91,7 @@ function Systems({ site }: { site: SiteDetail }) {
               ))}
               {capabilities.length === 0 && <span className={classes.value}>{t('site.noFunctions')}</span>}
             </div>
+            {over !== undefined && <CapabilityCharts site={site.id} over={over} capabilities={capabilities} />}
           </section>
         )
       })}
