@@ -172,6 +172,18 @@ test('a camera that moves, a strange switch and a link that is gone are changes,
   )
 })
 
+test('a device that was removed takes with it what was learned of it and said', async () => {
+  await decide('overrule', 'cam-1')
+  const before = (await links()).total
+  const config = { kind: 'camera', address: '10.0.0.4' }
+  expect((await hub.call('DELETE', 'sites/tower/devices/cam-1')).status).toBe(200)
+  await eventually('the link to be forgotten', async () => (await links()).total < before)
+  const identity = { type: 'identity', at: now, device: 'cam-1', identity: { mac: mac(4) } }
+  expect((await hub.call('PUT', 'sites/tower/devices/cam-1', config)).status).toBe(200)
+  await tell(identity, edge(1, behind('3', 'cam-1')))
+  await eventually('the link to be back', async () => (await linkOf('cam-1'))?.state === 'proposed')
+})
+
 test('while a device is down, nobody can tell that its link is gone', async () => {
   await goOn(54)
   const reason = { zh: '无应答', en: 'no answer' }

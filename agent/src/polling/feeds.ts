@@ -67,11 +67,13 @@ export function createFeeds(use: { site: () => Site; judge: () => Judge | null }
   return {
     feederOf: (device) => fed.get(device)?.feeder,
     read(line, reading) {
-      noteMacs(reading, line.device)
+      if (reading.identity !== undefined || reading.findings !== undefined) noteMacs(reading, line.device)
       const findings = reading.findings?.topology
       if (findings !== undefined && findings.poe.length > 0) learn(line, findings)
+      const own = ofLine.get(line)
+      if (own === undefined) return
       const changed: { device: string; unfed: boolean }[] = []
-      for (const it of ofLine.get(line) ?? []) {
+      for (const it of own) {
         const state = reading.values[it.point]
         if (typeof state !== 'string' || state === testing) continue
         it.hasDrawn ||= state === drawing

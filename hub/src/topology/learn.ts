@@ -24,6 +24,7 @@ export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string,
       byId,
     )
     await storeLinks(within, site, before, seen.kept)
+    await forgetRemoved(within, site)
     await within.deleteFrom('topology_strangers').where('site', '=', site).execute()
     for (const { device, port, stranger, firstSeen, lastSeen } of others.kept) {
       const row = { site, device, port, stranger, first_seen: firstSeen, last_seen: lastSeen }
@@ -34,6 +35,17 @@ export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string,
     await auditChanges(all, audit, site, changes)
     return changes
   })
+}
+
+/** What is no device any more: another one may come by its name. */
+async function forgetRemoved(db: TopologyDb, site: string): Promise<void> {
+  for (const table of ['topology_findings', 'topology_decisions'] as const) {
+    await db
+      .deleteFrom(table)
+      .where('site', '=', site)
+      .where('device', 'not in', (it) => it.selectFrom('devices').select('devices.id').where('devices.site', '=', site))
+      .execute()
+  }
 }
 
 /** Others have their turn every few milliseconds: a large site takes 100 ms in all. */
