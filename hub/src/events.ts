@@ -11,6 +11,8 @@ export type HubEventMap = {
   'config-changed': { site: string }
   /** devices of the site told of their place in the network */
   'topology-told': { site: string }
+  /** what was learned of who hangs on whom is not what it was */
+  'topology-learned': { site: string }
   /** rooms forget what they keep of it: another customer may get a site of this name */
   'site-removed': { site: string }
   /** rights were taken away: live streams and tunnels of these end */
@@ -33,6 +35,7 @@ export function createHubEvents(onError: (error: unknown, name: string) => void)
     enrolment: new Set(),
     'config-changed': new Set(),
     'topology-told': new Set(),
+    'topology-learned': new Set(),
     'site-removed': new Set(),
     'access-revoked': new Set(),
   }

@@ -159,6 +159,9 @@ test('a camera that moves, a strange switch and a link that is gone are changes,
     'cam-2 has moved from edge-2 port 4 to edge-1 port 6.',
   )
   expect((await linkOf('cam-2'))?.state).toBe('stated')
+  // What is as it was is as old as when it was seen last.
+  expect((await linkOf('cam-1'))?.lastSeen).toBe(new Date(now).toISOString())
+  expect((await linkOf('cam-1'))?.firstSeen).toBe(new Date(start).toISOString())
 
   await goOn(27)
   await tell(core(stranger), edge(1, behind('3', 'cam-1')), edge(2))

@@ -103,6 +103,8 @@ function countedBy(event: LiveEvent): QueryKey[] {
         ['device'],
         ['maintenance', event.site],
       ]
+    case 'topology':
+      return [['links', event.site]]
     case 'reading':
       return []
   }

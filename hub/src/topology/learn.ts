@@ -3,38 +3,44 @@ import { ProposedLink, proposing } from '@steward/shared/topology'
 import type { Kysely } from 'kysely'
 import type { Audit } from '../audit/index.ts'
 import { createSlices } from '../slices.ts'
-import { type Change, compareLinks, compareStrangers, isNewSite, type SeenLink } from './changes.ts'
+import { type Change, compareLinks, compareStrangers, isNewSite, type SeenLink, type Stranger } from './changes.ts'
 import { type TopologyDb, tablesOf, toldDevices } from './findings.ts'
 
 /** More than anybody reads; a device that flaps must not fill the database. */
 const changesKept = 1000
 
-export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string, now: number): Promise<Change[]> {
-  const devices = await toldDevices(tablesOf(db), site, now)
+/** Ages are written down to this: what is as it was is not written every time. */
+const ageMs = 30 * 60_000
+
+/** Gives whether anything is not as it was. One round of a site at a time: nobody else writes its links. */
+export async function learnSite(db: Kysely<unknown>, audit: Audit, site: string, now: number): Promise<boolean> {
+  const tables = tablesOf(db)
+  const devices = await toldDevices(tables, site, now)
   const byId = new Map(devices.map((it) => [it.id, it]))
   const { links, strangers } = await inSlices(proposing(devices))
-  return db.transaction().execute(async (all) => {
+  const before = await seenLinks(tables, site)
+  const isLearning = isNewSite(before, now)
+  const seen = compareLinks(before, links, now, byId)
+  const others = compareStrangers(await seenStrangers(tables, site), strangers, { now, isLearning }, byId)
+  const different = await differences(before, seen.kept)
+  const changes = [...seen.changes, ...others.changes]
+  await db.transaction().execute(async (all) => {
     const within = tablesOf(all)
-    const before = await seenLinks(within, site)
-    const seen = compareLinks(before, links, now, byId)
-    const others = compareStrangers(
-      await seenStrangers(within, site),
-      strangers,
-      { now, isLearning: isNewSite(before, now) },
-      byId,
-    )
-    await storeLinks(within, site, before, seen.kept)
+    await storeLinks(within, site, different)
     await forgetRemoved(within, site)
-    await within.deleteFrom('topology_strangers').where('site', '=', site).execute()
-    for (const { device, port, stranger, firstSeen, lastSeen } of others.kept) {
-      const row = { site, device, port, stranger, first_seen: firstSeen, last_seen: lastSeen }
-      await within.insertInto('topology_strangers').values(row).execute()
-    }
-    const changes = [...seen.changes, ...others.changes]
+    await storeStrangers(within, site, others.kept)
     await noteChanges(within, site, now, changes)
     await auditChanges(all, audit, site, changes)
-    return changes
   })
+  return different.put.length + different.gone.length + changes.length > 0
+}
+
+async function storeStrangers(db: TopologyDb, site: string, strangers: readonly Stranger[]): Promise<void> {
+  await db.deleteFrom('topology_strangers').where('site', '=', site).execute()
+  for (const { device, port, stranger, firstSeen, lastSeen } of strangers) {
+    const row = { site, device, port, stranger, first_seen: firstSeen, last_seen: lastSeen }
+    await db.insertInto('topology_strangers').values(row).execute()
+  }
 }
 
 /** What is no device any more: another one may come by its name. */
@@ -58,24 +64,37 @@ async function inSlices<T>(steps: Generator<undefined, T, undefined>): Promise<T
   }
 }
 
-/** Writes only what differs: most of a large site is as it was. */
-async function storeLinks(db: TopologyDb, site: string, before: readonly SeenLink[], kept: readonly SeenLink[]) {
+type Differences = { put: SeenLink[]; gone: string[] }
+
+/** Most of a large site is as it was. */
+async function differences(before: readonly SeenLink[], kept: readonly SeenLink[]): Promise<Differences> {
   const breathe = createSlices()
   const known = new Map(before.map((it) => [it.link.device, it]))
+  const put: SeenLink[] = []
   for (const it of kept) {
-    const { device } = it.link
-    const isSame = JSON.stringify(known.get(device)) === JSON.stringify(it)
-    known.delete(device)
+    const old = known.get(it.link.device)
+    known.delete(it.link.device)
+    if (old === undefined || it.lastSeen - old.lastSeen > ageMs || printOf(old) !== printOf(it)) put.push(it)
     await breathe()
-    if (isSame) continue
-    const values = { link: JSON.stringify(it.link), first_seen: it.firstSeen, last_seen: it.lastSeen }
+  }
+  return { put, gone: [...known.keys()] }
+}
+
+/** All but the ages. */
+function printOf({ link, firstSeen }: SeenLink): string {
+  return JSON.stringify([link, firstSeen], (key, value) => (key === 'at' ? undefined : value))
+}
+
+async function storeLinks(db: TopologyDb, site: string, { put, gone }: Differences): Promise<void> {
+  for (const { link, firstSeen, lastSeen } of put) {
+    const values = { link: JSON.stringify(link), first_seen: firstSeen, last_seen: lastSeen }
     await db
       .insertInto('topology_links')
-      .values({ site, device, ...values })
+      .values({ site, device: link.device, ...values })
       .onConflict((conflict) => conflict.columns(['site', 'device']).doUpdateSet(values))
       .execute()
   }
-  for (const device of known.keys())
+  for (const device of gone)
     await db.deleteFrom('topology_links').where('site', '=', site).where('device', '=', device).execute()
 }
 
@@ -127,7 +146,7 @@ export async function seenLinks(db: TopologyDb, site: string): Promise<SeenLink[
   return links
 }
 
-async function seenStrangers(db: TopologyDb, site: string) {
+async function seenStrangers(db: TopologyDb, site: string): Promise<Stranger[]> {
   const rows = await db.selectFrom('topology_strangers').selectAll().where('site', '=', site).execute()
   return rows.map(({ device, port, stranger, first_seen, last_seen }) => ({
     device,

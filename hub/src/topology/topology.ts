@@ -30,7 +30,8 @@ export function createTopology(platform: Platform, inventory: Inventory): Topolo
     const round = turn.then(async () => {
       if (isStopped) return
       const started = performance.now()
-      await learnSite(platform.db, audit, site, now())
+      const isChanged = await learnSite(platform.db, audit, site, now())
+      if (isChanged) events.emit('topology-learned', { site })
       const ended = performance.now()
       notBefore.set(site, ended + (ended - started) / share)
     })
