@@ -37,7 +37,11 @@ export function createFeeds(use: { site: () => Site; judge: () => Judge | null }
     const isDown = (device: string): boolean => use.judge()?.isDown(device) === true
     const points = new Map(findings.poe.flatMap(({ port, point }) => (point === undefined ? [] : [[port, point]])))
     const before = new Map([...fed].filter(([, it]) => it.feeder === line.device))
-    const devices = [...use.site().devices.values()].map(
+    // Only those that need it: a site of thousands is not gone through for each switch.
+    const around = [...use.site().devices.values()].filter(
+      ({ id, needs }) => id === line.device || needs.some((it) => it.includes(line.device)),
+    )
+    const devices = around.map(
       ({ id, name, kind, address, needs }): TopologyDevice => ({
         id,
         kind,

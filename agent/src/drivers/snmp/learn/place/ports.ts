@@ -13,6 +13,8 @@ const dot3adAggPortAttachedAggId = '1.2.840.10006.300.43.1.2.1.1.13'
 const dot1dBaseBridgeAddress = '1.3.6.1.2.1.17.1.1.0'
 const lldpLocChassisId = '1.0.8802.1.1.2.1.3.2.0'
 
+const maxNameLength = 200
+
 export type PlacePorts = {
   list: { name: string; index: number; label: string; up: boolean | null }[]
   macs: string[]
@@ -32,7 +34,7 @@ export async function learnPlacePorts(ask: Ask, ports: readonly PortSummary[]): 
   const localIds = await ask.column(`${localPortTable}.3`)
   const localNames = await ask.column(`${localPortTable}.4`)
   const scalars = await ask.get([dot1dBaseBridgeAddress, lldpLocChassisId])
-  const byIndex = new Map(ports.map((it) => [it.index, it.name]))
+  const byIndex = new Map(ports.map((it) => [it.index, it.name.slice(0, maxNameLength)]))
   const textAt = (column: Awaited<ReturnType<Ask['column']>>, index: string): string => {
     const found = column.get(index)
     return found === undefined ? '' : textOf(found)
@@ -63,7 +65,7 @@ export async function learnPlacePorts(ask: Ask, ports: readonly PortSummary[]): 
   )
   return {
     list: ports.slice(0, topologyLimits.ports).map(({ index, name, operUp }) => ({
-      name: name.slice(0, 200),
+      name: name.slice(0, maxNameLength),
       index,
       label: textAt(labels, String(index)).slice(0, 200),
       up: operUp,
