@@ -80,6 +80,8 @@ function obey(command: z.output<typeof Command> | null, building: Building): Ans
     building.heal(device)
     return { ok: true, message: wasBroken ? `${device} is mended.` : `${device} was not broken.` }
   }
+  const isUps = building.devices.some((it) => it.id === device && it.kind === 'ups')
+  if (command.mode === 'mains' && !isUps) return { ok: false, message: 'Only a UPS can lose its mains: ups-1.' }
   building.break(device, command.mode)
   return { ok: true, message: `${device} is broken (${command.mode}). Mend it: npx -y pnpm@12 demo:heal ${device}` }
 }

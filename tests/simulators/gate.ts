@@ -1,7 +1,7 @@
 /** How a simulated device treats what reaches it: one small behaviour at a time, the same for every protocol. */
 
-/** `power`: gone. `hang`: takes connections, never answers. `slow`: answers late. `flap`: gone and back in turns. `auth`: another password. */
-export const modes = ['power', 'hang', 'slow', 'flap', 'auth'] as const
+/** `power`: gone. `hang`: takes connections, never answers. `slow`: answers late. `flap`: gone and back in turns. `auth`: another password. `mains`: a UPS on its battery. */
+export const modes = ['power', 'hang', 'slow', 'flap', 'auth', 'mains'] as const
 export type BreakMode = (typeof modes)[number]
 
 /** What the protocols ask. */

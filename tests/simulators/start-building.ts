@@ -58,6 +58,10 @@ export async function startBuilding(options: BuildingOptions = {}): Promise<Buil
   }
   for (const gate of gates.values()) gate.onTurn(spread)
 
+  const mains = (on: boolean): void => {
+    mainsFailedAt = on ? null : (mainsFailedAt ?? now())
+  }
+
   const close = async (): Promise<void> => {
     for (const gate of gates.values()) gate.close()
     await Promise.all(running.map((it) => it.close()))
@@ -75,20 +79,22 @@ export async function startBuilding(options: BuildingOptions = {}): Promise<Buil
     broken: () => broken,
     break(id, mode) {
       const gate = gateOf(id)
+      if (mode === 'mains' && devices.find((it) => it.id === id)?.kind !== 'ups')
+        throw new Error(`Only a UPS can lose its mains; "${id}" is none.`)
+      if (mode === 'mains') mains(false)
       broken.set(id, mode)
       gate.set(mode)
       spread()
     },
     heal(id) {
       const gate = gateOf(id)
+      if (broken.get(id) === 'mains') mains(true)
       broken.delete(id)
       gate.set(null)
       spread()
     },
     reboot: (id) => gateOf(id).reboot(),
-    mains: (on) => {
-      mainsFailedAt = on ? null : (mainsFailedAt ?? now())
-    },
+    mains,
     close,
   }
 }

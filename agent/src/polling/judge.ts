@@ -26,6 +26,8 @@ export type Judge = {
   onCheck(device: string, check: CheckSeen): { checkNow: string[]; nextCheckAtMs: number }
   /** Sets or takes away a mark of the diagnosis; `isDirect`: it affects service directly. */
   mark(device: string, name: string, value: boolean, reason: Text, isDirect?: boolean): void
+  /** Says of an end in sight why, or with null that it is averted. */
+  foresee(device: string, name: string, reason: Text | null): void
   /** Those that are set. */
   marksOf(device: string): ReadonlySet<string>
   /** Says of devices whether the port that fed them draws nothing. */
@@ -55,7 +57,8 @@ export function createJudge(options: JudgeOptions): Judge {
     snapshot?.devices.filter((it) => it.maintained === true).map((it) => it.id) ?? [],
   )
   const reasons = createReasons()
-  const marks = marksIn(snapshot)
+  const marks = marksIn(snapshot, 'degraded')
+  const foreseen = marksIn(snapshot, 'imminent')
 
   // Windows hold from their first instant on, and nobody may have looked at the clock since.
   const step = (at: number, inputs: readonly DiagnosisInput[]): void =>
@@ -109,6 +112,11 @@ export function createJudge(options: JudgeOptions): Judge {
       step(now(), [{ device, degraded: name, value, direct: isDirect, reason }])
       journal.touch()
     },
+    foresee(device, name, reason) {
+      if (!foreseen.change(device, name, reason !== null)) return
+      step(now(), [{ device, imminent: name, value: reason !== null, ...(reason === null ? {} : { reason }) }])
+      journal.touch()
+    },
     marksOf: marks.of,
     unfed(devices) {
       step(now(), devices)
@@ -145,9 +153,9 @@ function createReasons() {
 }
 
 /** The marks that are set, so that the diagnosis is told only of changes; after a restart those that it remembers. */
-function marksIn(snapshot: DiagnosisSnapshot | null) {
+function marksIn(snapshot: DiagnosisSnapshot | null, of: 'degraded' | 'imminent') {
   const known = snapshot?.devices ?? []
-  const marks = new Map(known.map((it) => [it.id, new Set(it.degraded?.map((mark) => mark.name))]))
+  const marks = new Map(known.map((it) => [it.id, new Set(it[of]?.map((mark) => mark.name))]))
   const none: ReadonlySet<string> = new Set()
   return {
     of: (device: string): ReadonlySet<string> => marks.get(device) ?? none,

@@ -1,6 +1,7 @@
-/** Watches the points of all devices that have a limit, and marks in the diagnosis those that are beyond it. */
+/** Watches the points of all devices: marks in the diagnosis those that are beyond a limit, and the ends that are in sight. */
 import type { PollingSettings } from '@steward/shared/model'
 import type { LearnedPoint, Reading } from '../drivers/index.ts'
+import { createForesight } from './foresight.ts'
 import type { Judge } from './judge.ts'
 import type { Line } from './lines.ts'
 import { renamed } from './merge-points.ts'
@@ -20,8 +21,11 @@ export function createWatches(use: {
   linesOf: (device: string) => readonly Line[]
   judge: () => Judge | null
   settings: () => PollingSettings
+  /** monotonic, in ms; that of this machine when left out */
+  now?: () => number
 }): Watches {
   const kept = new WeakMap<Line, Kept>()
+  const foresight = createForesight({ judge: use.judge, now: use.now ?? (() => performance.now()) })
 
   const learn = (line: Line, points: readonly LearnedPoint[]): void => {
     const before = use.linesOf(line.device).slice(0, line.index)
@@ -46,7 +50,9 @@ export function createWatches(use: {
   }
 
   return {
-    read(line, { points, values }) {
+    read(line, reading) {
+      foresight.read(line, reading)
+      const { points, values } = reading
       const judge = use.judge()
       if (judge === null) return
       if (points !== undefined) learn(line, points)

@@ -15,6 +15,9 @@ const certificate = {
   instance: '',
   name: 'Certificate valid for',
   unit: 'd',
+  // Long enough for a person to have another one made.
+  limits: { low: 14 },
+  watch: { isDirect: false },
 }
 
 const dayMs = 86_400_000
