@@ -11,14 +11,14 @@ export type Feeds = {
   feederOf(device: string): string | undefined
 }
 
-/** `hasDrawn`: it has taken its power from the port; one with a supply of its own never does. */
-type Fed = { device: string; feeder: string; point: string; hasDrawn: boolean; unfed: boolean }
+/** `hasDrawn`: it has taken its power from the port; one with a supply of its own never does. `unfed`: as told last, null: not yet. */
+type Fed = { device: string; feeder: string; point: string; hasDrawn: boolean; unfed: boolean | null }
 
 const drawing = 'delivering'
 /** pethPsePortDetectionStatus: says nothing of what hangs on the port */
 const testing = 'test'
 
-export function createFeeds(use: { site: () => Site; judge: () => Judge | null }): Feeds {
+export function createFeeds(use: { site: () => Site; judge: () => Pick<Judge, 'isDown' | 'unfed'> | null }): Feeds {
   const fed = new Map<string, Fed>()
   const ofLine = new WeakMap<Line, readonly Fed[]>()
   const macs = new Map<string, string>()
@@ -33,7 +33,8 @@ export function createFeeds(use: { site: () => Site; judge: () => Judge | null }
     for (const { address, mac } of arp) if (known.has(address)) addresses.set(address, mac)
   }
 
-  const learn = (line: Line, findings: TopologyFindings): void => {
+  /** Gives the devices that are not fed here any more, and were said to be without power. */
+  const learn = (line: Line, findings: TopologyFindings): string[] => {
     const isDown = (device: string): boolean => use.judge()?.isDown(device) === true
     const points = new Map(findings.poe.flatMap(({ port, point }) => (point === undefined ? [] : [[port, point]])))
     const before = new Map([...fed].filter(([, it]) => it.feeder === line.device))
@@ -59,13 +60,16 @@ export function createFeeds(use: { site: () => Site; judge: () => Judge | null }
       if (point === undefined) continue
       const old = before.get(device)
       const isSame = old?.point === point
-      const known = { hasDrawn: isSame && old.hasDrawn, unfed: isSame && old.unfed }
+      const known = { hasDrawn: isSame && old.hasDrawn, unfed: isSame ? old.unfed : null }
       fed.set(device, { device, feeder: line.device, point, ...known })
     }
     ofLine.set(
       line,
       [...fed.values()].filter((it) => it.feeder === line.device),
     )
+    return [...before.values()]
+      .filter((it) => it.unfed === true && fed.get(it.device)?.unfed !== true)
+      .map((it) => it.device)
   }
 
   return {
@@ -73,15 +77,17 @@ export function createFeeds(use: { site: () => Site; judge: () => Judge | null }
     read(line, reading) {
       if (reading.identity !== undefined || reading.findings !== undefined) noteMacs(reading, line.device)
       const findings = reading.findings?.topology
-      if (findings !== undefined && findings.poe.length > 0) learn(line, findings)
+      const gone = findings === undefined || findings.poe.length === 0 ? [] : learn(line, findings)
       const own = ofLine.get(line)
       if (own === undefined) return
-      const changed: { device: string; unfed: boolean }[] = []
+      const changed = gone.map((device) => ({ device, unfed: false }))
       for (const it of own) {
         const state = reading.values[it.point]
         if (typeof state !== 'string' || state === testing) continue
         it.hasDrawn ||= state === drawing
-        const unfed = it.hasDrawn && state !== drawing
+        // After a restart nothing is known of what was drawn before: then what the diagnosis remembers stands.
+        if (!it.hasDrawn) continue
+        const unfed = state !== drawing
         if (unfed !== it.unfed) changed.push({ device: it.device, unfed })
         it.unfed = unfed
       }
