@@ -1,7 +1,7 @@
 import type { PointValue } from '@steward/shared/model'
 import { describe, expect, test } from 'vitest'
 import type { LearnedPoint } from '../drivers/index.ts'
-import { endsOf } from './ends-in-sight.ts'
+import { endsOf, omensIn } from './ends-in-sight.ts'
 
 const point = (over: Partial<LearnedPoint> & { id: string }): LearnedPoint => ({
   class: 'state',
@@ -20,13 +20,14 @@ const oven = [
 ]
 
 function held(points: readonly LearnedPoint[], values: Record<string, PointValue>): Record<string, string | null> {
-  const ends = endsOf({ points, values, fullInMs: (it) => (it === 'disk.1' ? 5 * 3_600_000 : null) })
+  const ends = endsOf(omensIn(points), values, (it) => (it === 'disk.1' ? 5 * 3_600_000 : null))
   return Object.fromEntries([...ends].map(([name, reason]) => [name, reason?.en ?? null]))
 }
 
 describe('the battery of a UPS', () => {
   const says = (source: string | null, state: string | null, runtime: number | null) =>
     held(ups, { 'output.source': source, 'battery.state': state, 'battery.runtime': runtime })
+  const none = { 'temperature-critical': null, 'storage-nearly-full': null }
 
   test.each([
     ['mains', 'normal', 2400, null, null],
@@ -37,16 +38,16 @@ describe('the battery of a UPS', () => {
     // On mains again, and charged.
     ['mains', 'low', 120, null, null],
   ])('output from %s, battery %s, %s s left', (source, state, runtime, onBattery, low) => {
-    expect(says(source, state, runtime)).toEqual({ 'ups-on-battery': onBattery, 'ups-battery-low': low })
+    expect(says(source, state, runtime)).toEqual({ ...none, 'ups-on-battery': onBattery, 'ups-battery-low': low })
   })
 
   test('one that does not say where its output comes from is judged by its battery alone', () => {
-    expect(held(ups.slice(1), { 'battery.state': 'depleted' })).toEqual({
+    expect(held(ups.slice(1), { 'battery.state': 'depleted' })).toMatchObject({
       'ups-battery-low': 'its battery is nearly empty',
     })
   })
 
-  test('nothing is said while nothing is read', () => expect(says(null, null, null)).toEqual({}))
+  test('nothing is said while nothing is read', () => expect(says(null, null, null)).toEqual(none))
 })
 
 test.each([
@@ -55,7 +56,7 @@ test.each([
   [[point({ id: 'temperature.1.state' })], 'warning', null],
   [[point({ id: 'temperature.1.state' })], 'shutdown', 'its temperature is past critical'],
 ])('a temperature of %j: %s', (points, value, expected) => {
-  expect(held(points, { [points[0]?.id ?? '']: value })).toEqual({ 'temperature-critical': expected })
+  expect(held(points, { [points[0]?.id ?? '']: value })).toMatchObject({ 'temperature-critical': expected })
 })
 
 test('one point past critical is enough, and a temperature without a limit says nothing', () => {
@@ -64,16 +65,21 @@ test('one point past critical is enough, and a temperature without a limit says 
     point({ id: 'room', class: 'temperature', unit: '°C' }),
     point({ id: 'temperature.2.state' }),
   ]
-  expect(held(points, { room: 90, 'temperature.1': 20, 'temperature.2.state': 'critical' })).toEqual({
+  expect(held(points, { room: 90, 'temperature.1': 20, 'temperature.2.state': 'critical' })).toMatchObject({
     'temperature-critical': 'its temperature is past critical',
   })
-  expect(held(points.slice(1, 2), { room: 90 })).toEqual({})
+  expect(held(points.slice(1, 2), { room: 90 })).toMatchObject({ 'temperature-critical': null })
 })
 
 test('a storage that is full within a day', () => {
   const disk = (id: string) => point({ id, class: 'storage', unit: '%' })
-  expect(held([disk('disk.1'), disk('disk.2')], {})).toEqual({
+  expect(held([disk('disk.1'), disk('disk.2')], {})).toMatchObject({
     'storage-nearly-full': 'its storage is full in about 5 h',
   })
-  expect(held([disk('disk.2')], {})).toEqual({ 'storage-nearly-full': null })
+  expect(held([disk('disk.2')], {})).toMatchObject({ 'storage-nearly-full': null })
+})
+
+test('a mark is over when the points that told of it are gone, and stays while they are not read', () => {
+  expect(Object.values(held([], {}))).toEqual([null, null, null, null])
+  expect(held(oven, {})).not.toHaveProperty('temperature-critical')
 })
