@@ -153,9 +153,22 @@ test('faults are gone where nothing is essential to begin with, and a span leave
   expect(faultsOf(later.out)).toHaveLength(1)
 })
 
+test('a rule that fits nothing is named, for it is most often misspelt', () => {
+  const weights = '[{ deviceKind: camera, function: cctv/view, weight: 2 }, { device: cam-99, weight: 2 }]'
+  const { error, status } = whatIf(`fleet: { functions: [{ system: ctv, essential: false }], weights: ${weights} }`)
+  expect(status).toBe(0)
+  expect(error.split('\n').map((it) => it.replace(/^.*: /, ''))).toEqual([
+    'fleet.functions.0 fits nothing at any site.',
+    'fleet.weights.1 fits nothing at any site.',
+  ])
+})
+
 test.each([
-  ['fleet: { returnMs: soon }', 'rules.yaml, field fleet.returnMs: Invalid input: expected number, received string'],
-  ['fleet: { retrunMs: 1 }', 'rules.yaml, field fleet: Unrecognized key: "retrunMs"'],
+  [
+    'fleet: { returnMs: soon }',
+    'rules.yaml line 1, field fleet.returnMs: Invalid input: expected number, received string',
+  ],
+  ['fleet: { retrunMs: 1 }', 'rules.yaml line 1, field fleet: Unrecognized key: "retrunMs"'],
   ['fleet: {', 'rules.yaml line 1: '],
   ['sites: { attic: {} }', 'The rules, field sites: there is no "attic" at this hub.'],
   ['fleet: { functions: [{ system: cctv }] }', 'fleet.functions.0: changes nothing: state essential or paralysedBelow'],

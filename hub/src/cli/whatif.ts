@@ -68,7 +68,7 @@ function spanOf({ from, to = Date.now() }: Options): { from: number; to: number 
 
 async function run(options: Options): Promise<void> {
   // The rooms behind this are loaded only where they are needed: other commands answer at once.
-  const { jsonOf, linesOf, parseRules, summaryLines, whatIf } = await import('../whatif/index.ts')
+  const { idleRules, jsonOf, linesOf, parseRules, summaryLines, whatIf } = await import('../whatif/index.ts')
   const { openForReading } = await import('../db/index.ts')
   const rules = parseRules(readText(options.rules), options.rules)
   const span = spanOf(options)
@@ -78,13 +78,15 @@ async function run(options: Options): Promise<void> {
   }
   const db = openForReading(file)
   try {
+    const used = new Set<object>()
     const counts: Pick<SiteOutcome, 'site' | 'before' | 'after'>[] = []
-    for await (const outcome of whatIf(db.withTables<FaultTables & InventoryTables>(), rules, span)) {
+    for await (const outcome of whatIf(db.withTables<FaultTables & InventoryTables>(), rules, span, used)) {
       const { site, before, after, differences } = outcome
       const lines = options.json ? differences.map((it) => jsonOf(site, it)) : linesOf(outcome)
       for (const line of lines) console.log(line)
       counts.push({ site, before, after })
     }
+    for (const name of idleRules(rules, used)) console.error(`${options.rules}: ${name} fits nothing at any site.`)
     if (options.json) console.log(JSON.stringify({ summary: counts }))
     else for (const line of summaryLines(counts)) console.log(line)
   } finally {

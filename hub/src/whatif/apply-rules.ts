@@ -6,11 +6,12 @@ import type { Rules, RulesFile } from './rules.ts'
 export type Ruled = { model: SiteModel; settings: DiagnosisSettings }
 type Site = { id: string; customer: string; model: SiteModel }
 
-/** Throws `input/invalid` where a function would be essential and nothing says when it is paralysed. */
-export function ruledSite(file: RulesFile, site: Site): Ruled {
+/** `used` gathers the rules that fit something. Throws `input/invalid` where a function would be essential and nothing says when it is paralysed. */
+export function ruledSite(file: RulesFile, site: Site, used: Set<object>): Ruled {
   const own = [file.fleet, file.customers[site.customer], file.sites[site.id]].filter((it) => it !== undefined)
   const settings = own.reduce(withFigures, DiagnosisSettings.parse({}))
-  const model = own.reduce(withWeights, own.reduce(withFunctions, site.model))
+  const named = own.reduce((it, rules) => withFunctions(it, rules, used), site.model)
+  const model = own.reduce((it, rules) => withWeights(it, rules, used), named)
   for (const system of model.systems) {
     const open = system.functions.find((it) => it.essential && it.paralysedBelow === undefined)
     if (open === undefined) continue
@@ -42,7 +43,7 @@ function withFigures(before: DiagnosisSettings, rules: Rules): DiagnosisSettings
 /** What is left out of a rule fits all. */
 const fits = (wanted: string | undefined, is: string): boolean => wanted === undefined || wanted === is
 
-function withFunctions(model: SiteModel, { functions }: Rules): SiteModel {
+function withFunctions(model: SiteModel, { functions }: Rules, used: Set<object>): SiteModel {
   if (functions.length === 0) return model
   const systems = model.systems.map((system) => ({
     ...system,
@@ -50,6 +51,7 @@ function withFunctions(model: SiteModel, { functions }: Rules): SiteModel {
       const rules = functions.filter(
         (rule) => fits(rule.system, system.id) && fits(rule.systemKind, system.kind) && fits(rule.function, it.id),
       )
+      for (const rule of rules) used.add(rule)
       const essential = rules.findLast((rule) => rule.essential !== undefined)?.essential ?? it.essential
       const limit = rules.findLast((rule) => rule.paralysedBelow !== undefined)?.paralysedBelow ?? it.paralysedBelow
       return { ...it, essential, ...(limit === undefined ? {} : { paralysedBelow: limit }) }
@@ -58,13 +60,17 @@ function withFunctions(model: SiteModel, { functions }: Rules): SiteModel {
   return { ...model, systems }
 }
 
-function withWeights(model: SiteModel, { weights }: Rules): SiteModel {
+function withWeights(model: SiteModel, { weights }: Rules, used: Set<object>): SiteModel {
   if (weights.length === 0) return model
   const devices = model.devices.map((device) => {
     const rules = weights.filter((it) => fits(it.device, device.id) && fits(it.deviceKind, device.kind))
     if (rules.length === 0) return device
-    const weightOf = (ref: string, before: number) => rules.findLast((it) => fits(it.function, ref))?.weight ?? before
-    return { ...device, serves: device.serves.map((it) => ({ ...it, weight: weightOf(it.function, it.weight) })) }
+    const serves = device.serves.map((serve) => {
+      const fitting = rules.filter((it) => fits(it.function, serve.function))
+      for (const rule of fitting) used.add(rule)
+      return { ...serve, weight: fitting.at(-1)?.weight ?? serve.weight }
+    })
+    return { ...device, serves }
   })
   return { ...model, devices }
 }

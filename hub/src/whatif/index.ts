@@ -1,4 +1,4 @@
 /** What the stored past of a fleet would have been under other rules: faults added, removed and changed in level. */
 export { jsonOf, linesOf, summaryLines } from './lines.ts'
-export { parseRules } from './rules.ts'
+export { idleRules, parseRules } from './rules.ts'
 export { type SiteOutcome, whatIf } from './whatif.ts'

@@ -1,7 +1,7 @@
 /** The rules file of a what-if: the figures and weights of fault-levels.md, changed for the fleet, a customer or a site. */
 import { DiagnosisSettings } from '@steward/shared/diagnosis'
 import { StewardError } from '@steward/shared/errors'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 
 const { returnMs, breakMs, flapping, commonCause } = DiagnosisSettings.shape
@@ -68,6 +68,31 @@ export function parseRules(text: string, name: string): RulesFile {
   const result = RulesFile.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const field = issue === undefined || issue.path.length === 0 ? '' : `, field ${issue.path.join('.')}`
-  throw new StewardError('input/invalid', `${name}${field}: ${issue?.message ?? 'not a file of rules'}`)
+  const path = issue?.path ?? []
+  const field = path.length === 0 ? '' : `, field ${path.join('.')}`
+  const { line } = lines.linePos(offsetOf(document, path))
+  throw new StewardError('input/invalid', `${name} line ${line}${field}: ${issue?.message ?? 'not a file of rules'}`)
+}
+
+/** Where a field stands; for one that is missing, where the thing stands that should hold it. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return document.contents?.range?.[0] ?? 0
+}
+
+/** Names of the rules that are in none of the `used`: most often something in them is misspelt. */
+export function idleRules({ fleet, customers, sites }: RulesFile, used: ReadonlySet<object>): string[] {
+  const named: [name: string, rules: Rules | undefined][] = [
+    ['fleet', fleet],
+    ...Object.entries(customers).map(([id, it]): [string, Rules] => [`customers.${id}`, it]),
+    ...Object.entries(sites).map(([id, it]): [string, Rules] => [`sites.${id}`, it]),
+  ]
+  return named.flatMap(([name, rules]) =>
+    (['functions', 'weights'] as const).flatMap((list) =>
+      (rules?.[list] ?? []).flatMap((it, i) => (used.has(it) ? [] : [`${name}.${list}.${i}`])),
+    ),
+  )
 }

@@ -18,12 +18,14 @@ const warmUpMs = 86_400_000
 
 /**
  * Replays every site from `from` to `to` (milliseconds since 1970) by its model of today, under the rules that are in force
- * and under those of the file; gives one site after the other, so that memory does not grow with the fleet.
+ * and under those of the file; gives one site after the other, so that memory does not grow with the fleet. `used` gathers
+ * the rules of the file that fitted something.
  */
 export async function* whatIf(
   db: HistoryDb,
   rules: RulesFile,
   span: { from: number; to: number },
+  used: Set<object>,
 ): AsyncGenerator<SiteOutcome> {
   const sites = await listSites(db, { all: true })
   await checkNames(db, rules, new Set(sites.map((it) => it.id)))
@@ -34,7 +36,7 @@ export async function* whatIf(
       devices: devices.map(({ id: device, kind, serves, needs }) => ({ id: device, kind, serves, needs })),
     }
     const present: Ruled = { model, settings: DiagnosisSettings.parse({}) }
-    const other = ruledSite(rules, { id, customer, model })
+    const other = ruledSite(rules, { id, customer, model }, used)
     const site = { id, devices: devices.map((it) => it.id) }
     const instants = await readHistory(db, site, { from: span.from - warmUpMs, to: span.to })
     const before = judgedFaults(present, instants, span.to)
