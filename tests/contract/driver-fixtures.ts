@@ -12,6 +12,7 @@ import {
   startDoorController,
   startModbusDevice,
   startSnmpTarget,
+  startTlsServer,
   upsMib,
 } from '../simulators/index.ts'
 
@@ -169,6 +170,16 @@ export const driverFixtures: DriverFixture[] = [
     secret: credentials,
     wrongSecret: { ...credentials, password: 'Wrong-1' },
     point: 'stream.fps',
+  },
+  {
+    name: 'tls',
+    driver: 'tls',
+    transport: 'tcp',
+    start: () => gated((gate) => startTlsServer(gate)),
+    connection: (port) => ({ driver: 'tls', port }),
+    secret: null,
+    wrongSecret: null,
+    point: 'tls.days-left',
   },
   {
     name: 'tcp',

@@ -22,11 +22,12 @@ const forms = [
   'http://HOST:PORT/PATH, https://…',
   'bacnet://HOST:PORT',
   'rtsp://USER:PASSWORD@HOST:PORT/PATH',
+  'tls://HOST:PORT',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
 
-const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet', 'rtsp'] as const
+const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet', 'rtsp', 'tls'] as const
 type Scheme = (typeof schemes)[number]
 
 /** Throws StewardError `input/invalid`; its message never repeats what was typed, since that may hold a password. */
@@ -36,7 +37,7 @@ export function parseTarget(text: string): ProbeTarget {
   const rest = scheme === undefined ? '' : `probe://${text.slice(scheme.length + 3)}`
   if (scheme === undefined || !URL.canParse(rest)) throw invalid(`The target is none of: ${forms.join(', ')}.`)
   const url = new URL(rest)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bare(url)
   if (host === '') throw invalid('The target names no host.')
   const connection = Connection.safeParse(connectionOf(scheme, url))
   if (!connection.success) {
@@ -53,6 +54,11 @@ export function parseTarget(text: string): ProbeTarget {
     connection: connection.data,
     secret: secretOf(scheme, url),
   }
+}
+
+/** The host without the brackets of an IPv6 address. */
+function bare({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 function connectionOf(scheme: Scheme, url: URL): unknown {
@@ -84,6 +90,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
       return { driver: 'bacnet', ...port }
     case 'rtsp':
       return { driver: 'rtsp', ...port, path }
+    case 'tls':
+      return { driver: 'tls', ...port, ...(isIP(bare(url)) === 0 ? { serverName: bare(url) } : {}) }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

@@ -11,6 +11,9 @@ const authority: readonly FinderName[] = [
   'modbus',
   'rtsp',
   'http',
+  'tls',
+  'dns',
+  'ntp',
   'ssdp',
   'mdns',
   'arp',
@@ -18,7 +21,7 @@ const authority: readonly FinderName[] = [
   'icmp',
 ]
 /** The first connection is the one that a device is checked by: the richest first. */
-const richness: readonly Connection['driver'][] = ['snmp', 'onvif', 'bacnet', 'modbus', 'rtsp', 'http', 'tcp']
+const richness: readonly Connection['driver'][] = ['snmp', 'onvif', 'bacnet', 'modbus', 'rtsp', 'http', 'tls', 'tcp']
 const poor: readonly string[] = ['http', 'tcp']
 const maxConnections = 8
 

@@ -1,5 +1,5 @@
 /** At which ports a search knocks, and what is spoken there. */
-import type { Connection, DiscoveryPort } from '@steward/shared/model'
+import { type Connection, DiscoveryPort } from '@steward/shared/model'
 
 /** What building systems listen at: web pages, RTSP, recorders' own ports, Modbus, SSH, SNMP, BACnet. */
 const usualPorts: readonly DiscoveryPort[] = [
@@ -21,10 +21,11 @@ export function portsToKnock(more: readonly DiscoveryPort[]): DiscoveryPort[] {
   return [...new Map(all.map((it) => [nameOf(it), it])).values()]
 }
 
-/** Where the devices of a site listen: the next one of their kind will listen there too. */
+/** Where the devices of a site listen: the next one of their kind will listen there too. Servers of names and time are no kind of device. */
 export function portsOf(connections: readonly Connection[]): DiscoveryPort[] {
-  return connections.map((it) => ({
-    protocol: it.driver === 'http' && it.tls ? 'https' : it.driver,
-    port: it.port,
-  }))
+  return connections.flatMap((it) => {
+    const protocol = it.driver === 'http' && it.tls ? 'https' : it.driver
+    const port = DiscoveryPort.safeParse({ protocol, port: it.port })
+    return port.success ? [port.data] : []
+  })
 }

@@ -20,6 +20,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.bacnet.open({ ...target, connection })
     case 'rtsp':
       return drivers.rtsp.open({ ...target, connection })
+    case 'tls':
+      return drivers.tls.open({ ...target, connection })
   }
 }
 
@@ -40,5 +42,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.bacnet.needsSecret(connection)
     case 'rtsp':
       return drivers.rtsp.needsSecret(connection)
+    case 'tls':
+      return drivers.tls.needsSecret(connection)
   }
 }

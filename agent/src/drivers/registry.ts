@@ -8,6 +8,7 @@ import { createOnvifDriver } from './onvif/index.ts'
 import { createRtspDriver, measureStream } from './rtsp/index.ts'
 import { createSnmpDriver, type Profile } from './snmp/index.ts'
 import { createTcpDriver } from './tcp/index.ts'
+import { createTlsDriver } from './tls/index.ts'
 
 export type Drivers = { [Name in DriverName]: Driver<Name> }
 
@@ -20,5 +21,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     http: createHttpDriver(),
     bacnet: createBacnetDriver(),
     rtsp: createRtspDriver(),
+    tls: createTlsDriver(),
   }
 }

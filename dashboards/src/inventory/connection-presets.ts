@@ -8,6 +8,7 @@ export const drivers = [
   'bacnet',
   'rtsp',
   'http',
+  'tls',
   'tcp',
 ] as const satisfies readonly DriverName[]
 export const usualPorts: Readonly<Record<DriverName, number>> = {
@@ -17,6 +18,7 @@ export const usualPorts: Readonly<Record<DriverName, number>> = {
   bacnet: 47_808,
   rtsp: 554,
   http: 80,
+  tls: 443,
   tcp: 80,
 }
 
@@ -116,6 +118,8 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
       const kept = before?.driver === 'rtsp' ? before : { captureMs: 3000 }
       return { ...kept, driver, port, path: path === '' ? '/' : path }
     }
+    case 'tls':
+      return { ...(before?.driver === 'tls' ? before : {}), driver, port }
     case 'tcp':
       return { driver, port }
   }

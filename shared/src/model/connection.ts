@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { Port } from './names.ts'
 
+/** As it is asked for (RFC 1035, section 2.3.4), underscores and a final dot included. */
+const DomainName = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?$/, 'not a name, write for example mail.example.org')
+
 /**
  * How the agent talks to a device: one per protocol, without any secret (those stay in the agent's vault).
  * They stand here and not in the drivers, so that the hub refuses a wrong one when it is typed, not when it is polled.
@@ -100,10 +106,28 @@ export const RtspConnection = z.object({
     .optional(),
 })
 
+/**
+ * A server that speaks TLS at once (RFC 8446). `serverName`: sent in the handshake, and the name that its certificate should be for.
+ */
+export const TlsConnection = z.object({
+  driver: z.literal('tls'),
+  port: Port.default(443),
+  serverName: DomainName.optional(),
+})
+
 export const Connection = z.discriminatedUnion(
   'driver',
-  [SnmpConnection, ModbusConnection, OnvifConnection, TcpConnection, HttpConnection, BacnetConnection, RtspConnection],
-  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet or rtsp',
+  [
+    SnmpConnection,
+    ModbusConnection,
+    OnvifConnection,
+    TcpConnection,
+    HttpConnection,
+    BacnetConnection,
+    RtspConnection,
+    TlsConnection,
+  ],
+  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp or tls',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']

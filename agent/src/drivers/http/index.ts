@@ -1,5 +1,6 @@
 /** HTTP(S): whether it answers, its status and latency, its clock, how long its certificate lasts, and values out of a JSON answer. */
 import type { ConnectionOf } from '@steward/shared/model'
+import { certificateEnd, daysLeft } from '../certificate-end.ts'
 import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
 import type { Driver, DriverSession, LearnedPoint, Target } from '../contract.ts'
 import { createHttpAuth, type HttpAuth, sendAuthenticated } from '../http-auth.ts'
@@ -9,18 +10,7 @@ import { readJsonValues } from './json-values.ts'
 
 const status = { id: 'http.status', class: 'status', instance: '', name: 'HTTP status', unit: '' }
 const latency = { id: 'http.latency', class: 'latency', instance: '', name: 'Time to answer', unit: 's' }
-const certificate = {
-  id: 'tls.days-left',
-  class: 'certificate',
-  instance: '',
-  name: 'Certificate valid for',
-  unit: 'd',
-  // Long enough for a person to have another one made.
-  limits: { low: 14 },
-  watch: { isDirect: false },
-}
 
-const dayMs = 86_400_000
 /** The Date header tells whole seconds. */
 const secondMs = 1000
 
@@ -86,11 +76,16 @@ function pointsOf(connection: ConnectionOf<'http'>, hasClock: boolean): LearnedP
     unit: it.unit,
     source: it.path,
   }))
-  return [status, latency, ...(connection.tls ? [certificate] : []), ...(hasClock ? [clockDrift] : []), ...configured]
+  return [
+    status,
+    latency,
+    ...(connection.tls ? [certificateEnd] : []),
+    ...(hasClock ? [clockDrift] : []),
+    ...configured,
+  ]
 }
 
 function certificateValue(response: HttpResponse): Record<string, number | null> {
   if (response.certificate === null) return {}
-  const until = Date.parse(response.certificate.valid_to)
-  return { [certificate.id]: Number.isNaN(until) ? null : (until - Date.now()) / dayMs }
+  return { [certificateEnd.id]: daysLeft(response.certificate, Date.now()) }
 }

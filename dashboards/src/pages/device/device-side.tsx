@@ -81,6 +81,7 @@ const names = {
   http: 'HTTP',
   bacnet: 'BACnet/IP',
   rtsp: 'RTSP',
+  tls: 'TLS',
 } as const
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
