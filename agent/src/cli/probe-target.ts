@@ -23,11 +23,12 @@ const forms = [
   'bacnet://HOST:PORT',
   'rtsp://USER:PASSWORD@HOST:PORT/PATH',
   'tls://HOST:PORT',
+  'ntp://HOST:PORT',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
 
-const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet', 'rtsp', 'tls'] as const
+const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet', 'rtsp', 'tls', 'ntp'] as const
 type Scheme = (typeof schemes)[number]
 
 /** Throws StewardError `input/invalid`; its message never repeats what was typed, since that may hold a password. */
@@ -92,6 +93,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
       return { driver: 'rtsp', ...port, path }
     case 'tls':
       return { driver: 'tls', ...port, ...(isIP(bare(url)) === 0 ? { serverName: bare(url) } : {}) }
+    case 'ntp':
+      return { driver: 'ntp', ...port }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

@@ -22,6 +22,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.rtsp.open({ ...target, connection })
     case 'tls':
       return drivers.tls.open({ ...target, connection })
+    case 'ntp':
+      return drivers.ntp.open({ ...target, connection })
   }
 }
 
@@ -44,5 +46,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.rtsp.needsSecret(connection)
     case 'tls':
       return drivers.tls.needsSecret(connection)
+    case 'ntp':
+      return drivers.ntp.needsSecret(connection)
   }
 }

@@ -4,6 +4,7 @@ import { createBacnetDriver } from './bacnet/index.ts'
 import type { Driver } from './contract.ts'
 import { createHttpDriver } from './http/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
+import { createNtpDriver } from './ntp/index.ts'
 import { createOnvifDriver } from './onvif/index.ts'
 import { createRtspDriver, measureStream } from './rtsp/index.ts'
 import { createSnmpDriver, type Profile } from './snmp/index.ts'
@@ -22,5 +23,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     bacnet: createBacnetDriver(),
     rtsp: createRtspDriver(),
     tls: createTlsDriver(),
+    ntp: createNtpDriver(),
   }
 }

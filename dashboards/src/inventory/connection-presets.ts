@@ -9,6 +9,7 @@ export const drivers = [
   'rtsp',
   'http',
   'tls',
+  'ntp',
   'tcp',
 ] as const satisfies readonly DriverName[]
 export const usualPorts: Readonly<Record<DriverName, number>> = {
@@ -19,6 +20,7 @@ export const usualPorts: Readonly<Record<DriverName, number>> = {
   rtsp: 554,
   http: 80,
   tls: 443,
+  ntp: 123,
   tcp: 80,
 }
 
@@ -120,6 +122,7 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
     }
     case 'tls':
       return { ...(before?.driver === 'tls' ? before : {}), driver, port }
+    case 'ntp':
     case 'tcp':
       return { driver, port }
   }

@@ -115,6 +115,9 @@ export const TlsConnection = z.object({
   serverName: DomainName.optional(),
 })
 
+/** A time server (RFC 5905), asked as a client asks. */
+export const NtpConnection = z.object({ driver: z.literal('ntp'), port: Port.default(123) })
+
 export const Connection = z.discriminatedUnion(
   'driver',
   [
@@ -126,8 +129,9 @@ export const Connection = z.discriminatedUnion(
     BacnetConnection,
     RtspConnection,
     TlsConnection,
+    NtpConnection,
   ],
-  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp or tls',
+  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls or ntp',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']

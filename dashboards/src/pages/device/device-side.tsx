@@ -82,6 +82,7 @@ const names = {
   bacnet: 'BACnet/IP',
   rtsp: 'RTSP',
   tls: 'TLS',
+  ntp: 'NTP',
 } as const
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
