@@ -11,6 +11,7 @@ export {
   siteId,
 } from './building.ts'
 export { type CameraModel, startCamera } from './camera/index.ts'
+export { startDnsServer } from './dns-server.ts'
 export { startDoorController } from './door.ts'
 export { type BreakMode, createGate, type Gate, type GateControl, modes, openGate } from './gate.ts'
 export { floatWords, longWords, type Registers, startModbusDevice } from './modbus.ts'

@@ -24,11 +24,25 @@ const forms = [
   'rtsp://USER:PASSWORD@HOST:PORT/PATH',
   'tls://HOST:PORT',
   'ntp://HOST:PORT',
+  'dns://SERVER:PORT/NAME?type=AAAA&expect=ADDRESS',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
 
-const schemes = ['snmp', 'snmpv3', 'modbus', 'onvif', 'http', 'https', 'tcp', 'bacnet', 'rtsp', 'tls', 'ntp'] as const
+const schemes = [
+  'snmp',
+  'snmpv3',
+  'modbus',
+  'onvif',
+  'http',
+  'https',
+  'tcp',
+  'bacnet',
+  'rtsp',
+  'tls',
+  'ntp',
+  'dns',
+] as const
 type Scheme = (typeof schemes)[number]
 
 /** Throws StewardError `input/invalid`; its message never repeats what was typed, since that may hold a password. */
@@ -55,6 +69,13 @@ export function parseTarget(text: string): ProbeTarget {
     connection: connection.data,
     secret: secretOf(scheme, url),
   }
+}
+
+function nameAsked({ pathname, searchParams }: URL): object {
+  const expect = searchParams.get('expect')
+  const type = searchParams.get('type')
+  const name = pathname.replace(/^\//, '')
+  return { name, ...(type === null ? {} : { type: type.toUpperCase() }), ...(expect === null ? {} : { expect }) }
 }
 
 /** The host without the brackets of an IPv6 address. */
@@ -95,6 +116,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
       return { driver: 'tls', ...port, ...(isIP(bare(url)) === 0 ? { serverName: bare(url) } : {}) }
     case 'ntp':
       return { driver: 'ntp', ...port }
+    case 'dns':
+      return { driver: 'dns', ...port, ...nameAsked(url) }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

@@ -24,6 +24,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.tls.open({ ...target, connection })
     case 'ntp':
       return drivers.ntp.open({ ...target, connection })
+    case 'dns':
+      return drivers.dns.open({ ...target, connection })
   }
 }
 
@@ -48,5 +50,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.tls.needsSecret(connection)
     case 'ntp':
       return drivers.ntp.needsSecret(connection)
+    case 'dns':
+      return drivers.dns.needsSecret(connection)
   }
 }

@@ -2,6 +2,7 @@
 import type { DriverName } from '@steward/shared/model'
 import { createBacnetDriver } from './bacnet/index.ts'
 import type { Driver } from './contract.ts'
+import { createDnsDriver } from './dns/index.ts'
 import { createHttpDriver } from './http/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
 import { createNtpDriver } from './ntp/index.ts'
@@ -24,5 +25,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     rtsp: createRtspDriver(),
     tls: createTlsDriver(),
     ntp: createNtpDriver(),
+    dns: createDnsDriver(),
   }
 }

@@ -100,6 +100,15 @@ export function ConnectionFields({ form, id }: Props) {
           {...form.getInputProps('path')}
         />
       )}
+      {driver === 'dns' && (
+        <TextInput
+          data-span="6"
+          label={t('deviceForm.lookUp')}
+          placeholder="www.example.org"
+          spellCheck={false}
+          {...form.getInputProps('lookUp')}
+        />
+      )}
       {driver === 'http' && <Switch label="TLS (https)" {...form.getInputProps('tls', { type: 'checkbox' })} />}
       {(driver === 'snmp' || driver === 'onvif') && (
         <p className={formClasses.hint}>{t('deviceForm.secretText', { id: id === '' ? 'DEVICE' : id })}</p>

@@ -10,6 +10,7 @@ export const drivers = [
   'http',
   'tls',
   'ntp',
+  'dns',
   'tcp',
 ] as const satisfies readonly DriverName[]
 export const usualPorts: Readonly<Record<DriverName, number>> = {
@@ -21,6 +22,7 @@ export const usualPorts: Readonly<Record<DriverName, number>> = {
   http: 80,
   tls: 443,
   ntp: 123,
+  dns: 53,
   tcp: 80,
 }
 
@@ -57,6 +59,8 @@ export type ConnectionValues = {
   unit: number
   tls: boolean
   path: string
+  /** the name that a name server is asked for */
+  lookUp: string
 }
 
 export function valuesOf(connection: Connection | undefined): ConnectionValues {
@@ -70,6 +74,7 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
     unit: 1,
     tls: false,
     path: '',
+    lookUp: '',
   }
   switch (connection?.driver) {
     case 'snmp': {
@@ -83,6 +88,8 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
       return { ...values, path: connection.path }
     case 'http':
       return { ...values, path: connection.path, tls: connection.tls }
+    case 'dns':
+      return { ...values, lookUp: connection.name }
     default:
       return values
   }
@@ -90,7 +97,7 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
 
 /** What was typed as a connection; what the form does not show (registers, values, context) stays as it was. */
 export function connectionOf(values: ConnectionValues, before: Connection | undefined): Connection | null {
-  const { driver, port, version, user, authProtocol, privProtocol, unit, tls, path } = values
+  const { driver, port, version, user, authProtocol, privProtocol, unit, tls, path, lookUp } = values
   switch (driver) {
     case '':
       return null
@@ -123,6 +130,14 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
     case 'tls':
       return { ...(before?.driver === 'tls' ? before : {}), driver, port }
     case 'ntp':
+    case 'dns':
+      // Every name server knows localhost (RFC 6761, section 6.3).
+      return {
+        ...(before?.driver === 'dns' ? before : { type: 'A' as const }),
+        driver,
+        port,
+        name: lookUp.trim() || 'localhost',
+      }
     case 'tcp':
       return { driver, port }
   }

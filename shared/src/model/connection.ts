@@ -118,6 +118,15 @@ export const TlsConnection = z.object({
 /** A time server (RFC 5905), asked as a client asks. */
 export const NtpConnection = z.object({ driver: z.literal('ntp'), port: Port.default(123) })
 
+/** A name server (RFC 1035), asked for one name. `expect`: must be among the answers; left out, any answer will do. */
+export const DnsConnection = z.object({
+  driver: z.literal('dns'),
+  port: Port.default(53),
+  name: DomainName,
+  type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT']).default('A'),
+  expect: z.string().min(1).max(255).optional(),
+})
+
 export const Connection = z.discriminatedUnion(
   'driver',
   [
@@ -130,8 +139,9 @@ export const Connection = z.discriminatedUnion(
     RtspConnection,
     TlsConnection,
     NtpConnection,
+    DnsConnection,
   ],
-  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls or ntp',
+  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls, ntp or dns',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']

@@ -83,6 +83,7 @@ const names = {
   rtsp: 'RTSP',
   tls: 'TLS',
   ntp: 'NTP',
+  dns: 'DNS',
 } as const
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
