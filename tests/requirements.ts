@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 export const debianPackages = {
   chromium: 'chromium',
   curl: 'curl',
+  fping: 'fping',
   ip: 'iproute2',
   mosquitto: 'mosquitto',
   openssl: 'openssl',

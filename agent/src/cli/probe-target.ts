@@ -25,6 +25,7 @@ const forms = [
   'tls://HOST:PORT',
   'ntp://HOST:PORT',
   'dns://SERVER:PORT/NAME?type=AAAA&expect=ADDRESS',
+  'icmp://HOST',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
@@ -42,6 +43,7 @@ const schemes = [
   'tls',
   'ntp',
   'dns',
+  'icmp',
 ] as const
 type Scheme = (typeof schemes)[number]
 
@@ -118,6 +120,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
       return { driver: 'ntp', ...port }
     case 'dns':
       return { driver: 'dns', ...port, ...nameAsked(url) }
+    case 'icmp':
+      return { driver: 'icmp', ...port }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

@@ -21,7 +21,17 @@ const authority: readonly FinderName[] = [
   'icmp',
 ]
 /** The first connection is the one that a device is checked by: the richest first. */
-const richness: readonly Connection['driver'][] = ['snmp', 'onvif', 'bacnet', 'modbus', 'rtsp', 'http', 'tls', 'tcp']
+const richness: readonly Connection['driver'][] = [
+  'snmp',
+  'onvif',
+  'bacnet',
+  'modbus',
+  'rtsp',
+  'http',
+  'tls',
+  'tcp',
+  'icmp',
+]
 const poor: readonly string[] = ['http', 'tcp']
 const maxConnections = 8
 

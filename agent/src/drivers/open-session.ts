@@ -26,6 +26,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.ntp.open({ ...target, connection })
     case 'dns':
       return drivers.dns.open({ ...target, connection })
+    case 'icmp':
+      return drivers.icmp.open({ ...target, connection })
   }
 }
 
@@ -52,5 +54,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.ntp.needsSecret(connection)
     case 'dns':
       return drivers.dns.needsSecret(connection)
+    case 'icmp':
+      return drivers.icmp.needsSecret(connection)
   }
 }

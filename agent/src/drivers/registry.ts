@@ -4,6 +4,7 @@ import { createBacnetDriver } from './bacnet/index.ts'
 import type { Driver } from './contract.ts'
 import { createDnsDriver } from './dns/index.ts'
 import { createHttpDriver } from './http/index.ts'
+import { createIcmpDriver } from './icmp/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
 import { createNtpDriver } from './ntp/index.ts'
 import { createOnvifDriver } from './onvif/index.ts'
@@ -26,5 +27,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     tls: createTlsDriver(),
     ntp: createNtpDriver(),
     dns: createDnsDriver(),
+    icmp: createIcmpDriver(),
   }
 }

@@ -11,6 +11,7 @@ export const drivers = [
   'tls',
   'ntp',
   'dns',
+  'icmp',
   'tcp',
 ] as const satisfies readonly DriverName[]
 export const usualPorts: Readonly<Record<DriverName, number>> = {
@@ -23,6 +24,7 @@ export const usualPorts: Readonly<Record<DriverName, number>> = {
   tls: 443,
   ntp: 123,
   dns: 53,
+  icmp: 80,
   tcp: 80,
 }
 
@@ -138,6 +140,7 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
         port,
         name: lookUp.trim() || 'localhost',
       }
+    case 'icmp':
     case 'tcp':
       return { driver, port }
   }

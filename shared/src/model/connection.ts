@@ -127,6 +127,9 @@ export const DnsConnection = z.object({
   expect: z.string().min(1).max(255).optional(),
 })
 
+/** Pings (RFC 792, RFC 4443). `port`: knocked at where the agent's machine cannot send them. */
+export const IcmpConnection = z.object({ driver: z.literal('icmp'), port: Port.default(80) })
+
 export const Connection = z.discriminatedUnion(
   'driver',
   [
@@ -140,8 +143,9 @@ export const Connection = z.discriminatedUnion(
     TlsConnection,
     NtpConnection,
     DnsConnection,
+    IcmpConnection,
   ],
-  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls, ntp or dns',
+  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls, ntp, dns or icmp',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']

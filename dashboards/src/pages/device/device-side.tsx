@@ -84,6 +84,7 @@ const names = {
   tls: 'TLS',
   ntp: 'NTP',
   dns: 'DNS',
+  icmp: 'ICMP',
 } as const
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
