@@ -30,6 +30,22 @@ const v3 = (auth: string) =>
   `snmpv3://steward@127.0.0.1:${portOf('snmp v3 authPriv')}?auth=sha:${auth}&priv=aes:priv-right`
 
 describe('steward probe', () => {
+  test('asks servers of names, of time and of TLS', async () => {
+    const read = async (target: string) => {
+      const { out, status } = await probe([target, '--json'])
+      const { points, target: shown } = JSON.parse(out)
+      return { status, shown, points: points.map((it: { id: string; value: unknown }) => [it.id, it.value]) }
+    }
+    const dns = `dns://127.0.0.1:${portOf('dns')}/door.example.org`
+    expect(await read(`${dns}?expect=192.0.2.7`)).toMatchObject({ status: 0, shown: `${dns}?type=A` })
+    const other = await read(`${dns}?type=a&expect=192.0.2.8`)
+    expect(other.points).toContainEqual(['dns.state', 'other-answer'])
+    const ntp = await read(`ntp://127.0.0.1:${portOf('ntp')}`)
+    expect(ntp.points).toContainEqual(['ntp.stratum', 2])
+    const tls = await read(`tls://127.0.0.1:${portOf('tls')}`)
+    expect(tls.points).toContainEqual(['tls.chain', 'self-signed-cert-in-chain'])
+  })
+
   test('reads an SNMP target as one JSON object of the documented shape', async () => {
     const { out, status } = await probe([`snmp://building@127.0.0.1:${portOf('snmp v2c')}`, '--json'])
     const report = JSON.parse(out)

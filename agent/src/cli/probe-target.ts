@@ -62,11 +62,9 @@ export function parseTarget(text: string): ProbeTarget {
     throw invalid(`The target's ${issue?.path.join('.') || 'address'} is wrong: ${issue?.message ?? ''}.`)
   }
   const port = connection.data.port
-  const unit = connection.data.driver === 'modbus' ? `/${connection.data.unit}` : ''
-  const path = connection.data.driver === 'http' || connection.data.driver === 'rtsp' ? connection.data.path : ''
   const shownHost = isIP(host) === 6 ? `[${host}]` : host
   return {
-    shown: `${scheme}://${shownHost}:${port}${unit}${path}`,
+    shown: `${scheme}://${shownHost}:${port}${placeIn(connection.data)}`,
     host,
     connection: connection.data,
     secret: secretOf(scheme, url),
@@ -78,6 +76,21 @@ function nameAsked({ pathname, searchParams }: URL): object {
   const type = searchParams.get('type')
   const name = pathname.replace(/^\//, '')
   return { name, ...(type === null ? {} : { type: type.toUpperCase() }), ...(expect === null ? {} : { expect }) }
+}
+
+/** What is asked for at the port, as far as it is named in a target. */
+function placeIn(connection: Connection): string {
+  switch (connection.driver) {
+    case 'modbus':
+      return `/${connection.unit}`
+    case 'dns':
+      return `/${connection.name}?type=${connection.type}`
+    case 'http':
+    case 'rtsp':
+      return connection.path
+    default:
+      return ''
+  }
 }
 
 /** The host without the brackets of an IPv6 address. */

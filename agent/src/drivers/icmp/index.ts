@@ -52,7 +52,7 @@ function openSession({ address, connection }: Target<ConnectionOf<'icmp'>>, ping
       told = true
       const lost = times.filter((it) => it === null).length
       const values: Record<string, PointValue> = {
-        [roundTrip.id]: median(times.filter((it) => it !== null)) / 1000,
+        [roundTrip.id]: secondsOf(median(times.filter((it) => it !== null))),
         [loss.id]: unable === null ? (100 * lost) / times.length : null,
         [method.id]: unable === null ? 'icmp' : 'tcp',
       }
@@ -98,6 +98,11 @@ function isRefusal(error: unknown): boolean {
   if (!isStewardError(error)) return false
   const { cause } = error
   return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED'
+}
+
+/** fping tells microseconds, so that is all there is to show. */
+function secondsOf(ms: number): number {
+  return Math.round(ms * 1000) / 1e6
 }
 
 function median(times: readonly number[]): number {
