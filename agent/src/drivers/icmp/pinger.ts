@@ -61,9 +61,11 @@ async function run(
     const [[code], said] = await Promise.all([once(child, 'close'), text(child.stderr)])
     return typeof code === 'number' && code < firstFailureCode ? readTimes(said) : reasonIn(said)
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-      ? 'it is not installed'
-      : reasonIn(`${error}`)
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ENOENT') return 'it is not installed'
+    // So it ends where the service's bounding set of capabilities leaves out what the file asks for.
+    if (code === 'EPERM') return 'this service may not start it, for lack of CAP_NET_RAW'
+    return reasonIn(String(error))
   }
 }
 
