@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { localKeys } from '../../agent/src/drivers/snmp/engine/index.ts'
+import { bundleOne } from '../bundle/index.ts'
 import { build, pinned, startFarm, startSnmpdOnAll } from './polling/farm.ts'
 import type { Figure } from './polling/figure.ts'
 import { user } from './polling/targets.ts'
@@ -19,12 +20,13 @@ const v3Targets = 500
 const seconds = 4
 const flatOutMs = 100
 const onceASecondMs = 1000
+const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
 /** As the agent's service runs. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
 
-/** Runs a client to its end; its last line is its figure. */
+/** Runs a client to its end, as one program as the agent is; its last line is its figure. */
 async function client(worker: string, job: object, onLearned = (): void => undefined): Promise<Figure> {
-  const script = join(import.meta.dirname, 'polling', `${worker}-worker.ts`)
+  const script = await bundleOne(join(import.meta.dirname, 'polling', `${worker}-worker.ts`), folder)
   const args = [...nodeFlags, script, JSON.stringify({ mortal: null, seconds, ...job })]
   const child = spawn(...pinned(1, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
   let last = ''
@@ -94,7 +96,6 @@ function coldKeys(): void {
   bar(`s of CPU, keys of one user at ${targets} engines, cold`, (own + system) / 1e6, 1, true)
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
 const running: ChildProcess[] = []
 try {
   coldKeys()

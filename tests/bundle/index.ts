@@ -1,7 +1,7 @@
 /** Makes one program of a side, in a folder of its own that Node 24 runs alone. */
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { parse } from 'yaml'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -24,27 +24,38 @@ const workersBeside: Plugin = {
   },
 }
 
+const program: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  banner: { js: banner },
+  logLevel: 'warning',
+}
+
 async function bundleSide(side: 'agent' | 'hub', folder: string, external: string[]): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const workers = globSync(`${side}/src/**/*-worker.ts`, { cwd: root })
   await build({
+    ...program,
     entryPoints: [
       { in: join(import.meta.dirname, `${side}-entry.ts`), out: 'steward' },
       ...workers.map((it) => ({ in: join(root, it), out: basename(it, '.ts') })),
     ],
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    banner: { js: banner },
     plugins: [workersBeside],
     external,
-    logLevel: 'warning',
     legalComments: 'linked',
   })
+}
+
+/** One file of the tests as one program in `folder`; gives its path. */
+export async function bundleOne(path: string, folder: string): Promise<string> {
+  const outfile = join(folder, basename(path).replace(/\.ts$/, '.mjs'))
+  await build({ ...program, entryPoints: [path], outfile })
+  return outfile
 }
 
 /** DuckDB's packages as pnpm has them, each with the one for this machine's processor. */

@@ -31,7 +31,7 @@ export type Journal = {
 
 const collectMs = 50
 /** What is collected is not kept for longer than it takes to read this much. */
-const collectRecords = 200
+const collectRecords = 64
 
 /** A switch whose rows come and go is learned every few minutes: its tables are large, and say the same. */
 const sameTopologyMs = 30 * 60_000

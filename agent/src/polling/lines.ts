@@ -10,8 +10,7 @@ export type Line = {
   address: string
   /** place among the device's connections; the first is the one that is checked */
   index: number
-  /** its name among all lines, and where in an interval it has its turn (0 to 1) */
-  name: string
+  /** where in an interval it has its turn, 0 to 1 */
   turn: number
   connection: Connection
   hasSecret: boolean
@@ -21,6 +20,8 @@ export type Line = {
   refusals: number
   /** not to be read before this monotonic time (ms), so that refused credentials lock no account */
   refusedUntilMs: number
+  /** false once it was closed, because the device is gone or is configured anew */
+  isOpen: boolean
   isTried: boolean
   hasWorked: boolean
   points: readonly PointDescriptor[]
@@ -49,7 +50,6 @@ export function createLines(
       device: model.id,
       address,
       index,
-      name: `${model.id}#${index}`,
       turn: fractionOf(`${model.id}#${index}`),
       connection,
       hasSecret: secret !== null,
@@ -57,6 +57,7 @@ export function createLines(
       failures: 0,
       refusals: 0,
       refusedUntilMs: 0,
+      isOpen: true,
       isTried: false,
       hasWorked: false,
       points: [],
@@ -64,7 +65,10 @@ export function createLines(
   }
 
   const close = (lines: readonly Line[]): void => {
-    for (const { session } of lines) session.close()
+    for (const line of lines) {
+      line.isOpen = false
+      line.session.close()
+    }
   }
 
   return {

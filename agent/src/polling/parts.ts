@@ -45,7 +45,7 @@ const profilesBesideSource = join(import.meta.dirname, '..', '..', 'profiles')
 /** The mark of the diagnosis for slow answers. */
 const slowMark = 'slow-answers'
 const checksAtOnce = 1024
-const pollsAtOnce = 200
+const pollsAtOnce = 64
 /** What answers has answered by then; who is silent keeps its own place only. */
 const pollPatienceMs = 500
 

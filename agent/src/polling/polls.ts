@@ -39,8 +39,6 @@ export function createPolls(use: {
   /** Lines under way, with those who wait for this very poll. */
   const underWay = new Map<Line, Waiting[] | null>()
 
-  const isCurrent = (line: Line): boolean => use.linesOf(line.device)[line.index] === line
-
   const settle = (line: Line, how: 'answered' | 'refused' | 'silent'): void => {
     line.failures = how === 'silent' ? line.failures + 1 : 0
     line.refusals = how === 'refused' ? line.refusals + 1 : how === 'answered' ? 0 : line.refusals
@@ -69,7 +67,7 @@ export function createPolls(use: {
   }
 
   const answered = (line: Line, job: Job, reading: Reading): void => {
-    if (isCurrent(line)) {
+    if (line.isOpen) {
       settle(line, 'answered')
       use.read(line, reading)
     }
@@ -80,7 +78,7 @@ export function createPolls(use: {
     const known = isStewardError(error)
       ? error
       : new StewardError('system/internal', messageOf(error), { cause: error })
-    if (isCurrent(line)) {
+    if (line.isOpen) {
       const isRefusal = known.code === 'driver/refused-credentials' || known.code === 'driver/no-secret'
       settle(line, isRefusal ? 'refused' : 'silent')
       use.failed(line, known)
@@ -118,7 +116,7 @@ export function createPolls(use: {
       // The connections of a device are first read in their order: later ones are named after earlier ones.
       for (const line of agenda.takeDue(use.clock.monotonicMs()).sort((a, b) => a.index - b.index)) {
         // A device that is down is not read; when it is up again it is planned anew.
-        if (isCurrent(line) && !use.isDown(line.device)) start(line, null)
+        if (line.isOpen && !use.isDown(line.device)) start(line, null)
       }
     },
     pollNow: (line) => new Promise((resolve, reject) => start(line, { resolve, reject })),

@@ -59,7 +59,6 @@ export function createReadTeller(use: {
     read(line, reading) {
       const at = wallNow()
       const { device, index } = line
-      const lines = use.linesOf(device)
       if (reading.identity !== undefined && Object.keys(reading.identity).length > 0)
         journal.identity(device, at, reading.identity)
       if (reading.findings?.topology !== undefined) journal.topology(device, at, reading.findings.topology)
@@ -67,7 +66,8 @@ export function createReadTeller(use: {
         line.points = reading.points
         tellPoints(device, at)
       }
-      const values = index === 0 ? reading.values : renamedValues(reading.values, index, lines.slice(0, index))
+      const before = (): readonly Line[] => use.linesOf(device).slice(0, index)
+      const values = index === 0 ? reading.values : renamedValues(reading.values, index, before())
       if (hasAny(values)) journal.samples(device, at, values)
       if (isWell.has(line)) return
       isWell.add(line)
@@ -76,7 +76,7 @@ export function createReadTeller(use: {
       use.judge()?.mark(
         device,
         credentialsMark,
-        lines.some((it) => it.refusals > 0),
+        use.linesOf(device).some((it) => it.refusals > 0),
         refusedReason,
       )
     },

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPolling } from '@steward/agent/polling'
+import { type Polling, startPolling } from '@steward/agent/polling'
 import { AgentConfig } from '@steward/shared/model'
 import { createSnmpEngine, type SnmpTarget, walk } from '../../../agent/src/drivers/snmp/engine/index.ts'
 import { startMeasure } from './figure.ts'
@@ -54,13 +54,28 @@ function devicesOf() {
   })
 }
 
+function configure(polling: Polling): void {
+  const config = AgentConfig.parse({
+    revision: '1',
+    site: { id: 'bench', name: 'Bench', timezone: 'Etc/UTC' },
+    settings: {},
+    systems: [],
+    devices: devicesOf(),
+    maintenance: [],
+  })
+  // Shorter than anybody may configure, so that the path and not the schedule is the limit.
+  const settings = { ...config.settings, checkIntervalMs: 60_000, checkTimeoutMs: 5000, pollIntervalMs: job.intervalMs }
+  const problems = polling.applyConfig({ ...config, settings })
+  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]))
+}
+
 async function throughPolling(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
   writeProfile(folder)
   let values = 0
-  const living = `target-${job.targets - (job.mortal?.targets ?? 0)}`
-  const firstDead = Number(living.slice('target-'.length))
+  const firstDead = job.targets - (job.mortal?.targets ?? 0)
   const seen = new Set<string>()
+  const mortals = new Set(Array.from({ length: job.mortal?.targets ?? 0 }, (_, i) => `target-${firstDead + i}`))
   const polling = startPolling({
     savedState: null,
     profilesFolder: folder,
@@ -70,27 +85,16 @@ async function throughPolling(): Promise<void> {
     record(records) {
       for (const it of records) {
         if (it.type !== 'samples') continue
-        seen.add(it.device)
+        if (seen.size < job.targets) seen.add(it.device)
         // Uptime is no point of its own; it was asked for and read all the same.
-        if (Number(it.device.slice('target-'.length)) < firstDead) values += Object.keys(it.values).length + 1
+        if (!mortals.has(it.device)) values += Object.keys(it.values).length + 1
       }
     },
   })
-  const devices = devicesOf()
-  const config = AgentConfig.parse({
-    revision: '1',
-    site: { id: 'bench', name: 'Bench', timezone: 'Etc/UTC' },
-    settings: {},
-    systems: [],
-    devices,
-    maintenance: [],
-  })
-  // Shorter than anybody may configure, so that the path and not the schedule is the limit.
-  const settings = { checkIntervalMs: 60_000, checkTimeoutMs: 5000, pollIntervalMs: job.intervalMs }
-  const problems = polling.applyConfig({ ...config, settings })
-  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]))
-  for (let at = 0; at < devices.length; at += learnedAtOnce) {
-    await Promise.all(devices.slice(at, at + learnedAtOnce).map(({ id }) => polling.checkNow(id)))
+  configure(polling)
+  for (let at = 0; at < job.targets; at += learnedAtOnce) {
+    const some = Array.from({ length: Math.min(learnedAtOnce, job.targets - at) }, (_, i) => `target-${at + i}`)
+    await Promise.all(some.map((it) => polling.checkNow(it)))
   }
   while (seen.size < job.targets) await pause(100)
   console.log('learned')

@@ -5,18 +5,19 @@ import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { placeOf } from '../tcp-connect.ts'
 import { createAsk, snmpError } from './ask.ts'
-import { type Answer, type Asked, asked, maxPerQuestion, type SnmpEngine } from './engine/index.ts'
+import { type Asked, asked, maxPerQuestion, type SnmpEngine, type SnmpTarget } from './engine/index.ts'
 import { type Alike, type Course, learnTarget, type Plan } from './learn/index.ts'
 import { checkPresence, explained, sysUpTime } from './presence.ts'
 import type { Profile } from './profiles/profile.ts'
 import { hasRestarted } from './read/counter-rate.ts'
-import { createReader, type Pass, type Reader } from './read/reader.ts'
+import { createReader, type Pass, type Reader, takeAll, takeAnswer } from './read/reader.ts'
 import { snmpTargetOf } from './target.ts'
 
 const relearnAfterMs = 60 * 60_000
 /** When rows have vanished, but not more often than this. */
 const relearnAtOnceAfterMs = 5 * 60_000
 const tries = 2
+const timeticks = 0x43
 
 type Uptime = { ticks: number; atMs: number }
 type Known = {
@@ -30,6 +31,17 @@ type Known = {
   rowsLost: boolean
 }
 
+/** What is kept of a target; there are thousands, so it is data, and what works on it stands below once. */
+type Session = {
+  engine: SnmpEngine
+  target: SnmpTarget
+  profiles: readonly Profile[]
+  alike: Alike
+  hasSecret: boolean
+  known: Known | null
+  uptime: Uptime | null
+}
+
 export function openSnmpSession(
   engine: SnmpEngine,
   profiles: readonly Profile[],
@@ -37,97 +49,91 @@ export function openSnmpSession(
   of: Target<ConnectionOf<'snmp'>>,
 ): DriverSession {
   const target = snmpTargetOf(of)
-  let known: Known | null = null
-  let uptime: Uptime | null = null
-
-  const isStale = (it: Known): boolean => {
-    const age = performance.now() - it.learnedAtMs
-    return age > relearnAfterMs || (it.rowsLost && age > relearnAtOnceAfterMs)
-  }
-
-  const learn = async (limits: Limits) => {
-    const { identity, plan } = await learnTarget(createAsk(engine, target, limits), profiles)
-    const course = alike.course(plan)
-    const parts = course.questions.map((it) => asked(target, it))
-    const reader = createReader(course.reads, known?.reader)
-    const { fixed, errors } = plan
-    const now = { course, parts, reader, fixed, errors, learnedAtMs: performance.now(), rowsLost: false }
-    known = now
-    return { now, learned: { identity, points: alike.points(plan), findings: plan.findings } }
-  }
-
-  const begin = (ticks: number | null): Pass => {
-    const atMs = performance.now()
-    const before = uptime
-    uptime = ticks === null ? null : { ticks, atMs }
-    const wasReset = before !== null && ticks !== null && hasRestarted(before.ticks, ticks, atMs - before.atMs)
-    return { values: {}, errors: [], atMs, wasReset }
-  }
-
-  const finish = (now: Known, { values, errors, wasReset }: Pass): Reading => {
-    now.rowsLost ||= errors.length > 0
-    // After a restart rows may have moved to other indexes.
-    if (wasReset) now.learnedAtMs = Number.NEGATIVE_INFINITY
-    const { fixed, errors: lasting } = now
-    for (const id in fixed) values[id] = fixed[id] ?? null
-    return { values, errors: lasting.length === 0 ? errors : [...lasting, ...errors] }
-  }
-
-  /** All values in the general way, which knows what to do with targets that answer less or otherwise. */
-  const readGenerally = async (now: Known, limits: Limits, retries: number): Promise<Reading> => {
-    const found = await createAsk(engine, target, limits, retries).get(now.course.oids)
-    const ticks = found.get(sysUpTime)
-    const pass = begin(ticks?.type === 'timeticks' ? ticks.value : null)
-    now.reader.takeAll(pass, found)
-    return finish(now, pass)
-  }
-
-  const readPart = (now: Known, k: number, before: Pass | null, limits: Limits): Promise<Reading> => {
-    const part = now.parts[k]
-    if (part === undefined) return readGenerally(now, limits, tries - 1)
-    const take = (answer: Answer): Reading | Promise<Reading> => {
-      const pass = before ?? begin(answer.tags[0] === timeticks ? (answer.lows[0] ?? 0) : null)
-      if (k === 0) now.reader.take(pass, answer, 1, 0)
-      else now.reader.take(pass, answer, 0, k * maxPerQuestion - 1)
-      return k + 1 < now.parts.length ? readPart(now, k + 1, pass, limits) : finish(now, pass)
-    }
-    return engine.ask(part, {
-      limits,
-      retries: tries - 1,
-      answer: take,
-      otherwise: (timeoutMs, retries) => readGenerally(now, { timeoutMs, signal: limits.signal }, retries),
-      failed: (failure) => snmpError(failure, target),
-    })
-  }
-
-  const readKnown = (now: Known, limits: Limits): Promise<Reading> =>
-    target.version === 'v3' ? explaining(limits, readPart(now, 0, null, limits)) : readPart(now, 0, null, limits)
-
-  const learnAndRead = async (limits: Limits): Promise<Reading> => {
-    const { now, learned } = await learn(limits)
-    return { ...learned, ...(await readPart(now, 0, null, limits)) }
-  }
-
-  const explaining = (limits: Limits, reading: Promise<Reading>): Promise<Reading> =>
-    reading.catch(async (error: unknown) => {
-      throw await explained(error, engine, target, limits)
-    })
-
+  const it: Session = { engine, target, profiles, alike, hasSecret: of.secret !== null, known: null, uptime: null }
   return {
-    check: (limits) => checkOutcomeOf(() => checkPresence(engine, target, of.secret !== null, limits)),
-
-    poll(limits) {
-      if (known !== null && !isStale(known)) return readKnown(known, limits)
-      if (target.version !== 'v3' || of.secret !== null) return explaining(limits, learnAndRead(limits))
-      const where = placeOf(target.address, target.port)
-      const message = `${where} is read by SNMPv3; set its pass phrases at the agent`
-      return Promise.reject(new StewardError('driver/no-secret', message))
-    },
-
+    check: (limits) => checkOutcomeOf(() => checkPresence(engine, target, it.hasSecret, limits)),
+    poll: (limits) => poll(it, limits),
     close: () => {
-      known = null
+      it.known = null
     },
   }
 }
 
-const timeticks = 0x43
+function poll(it: Session, limits: Limits): Promise<Reading> {
+  const { known, target } = it
+  if (known !== null && !isStale(known)) {
+    const reading = readPart(it, known, 0, null, limits)
+    return target.version === 'v3' ? explaining(it, limits, reading) : reading
+  }
+  if (target.version !== 'v3' || it.hasSecret) return explaining(it, limits, learnAndRead(it, limits))
+  const where = placeOf(target.address, target.port)
+  const message = `${where} is read by SNMPv3; set its pass phrases at the agent`
+  return Promise.reject(new StewardError('driver/no-secret', message))
+}
+
+function isStale({ learnedAtMs, rowsLost }: Known): boolean {
+  const age = performance.now() - learnedAtMs
+  return age > relearnAfterMs || (rowsLost && age > relearnAtOnceAfterMs)
+}
+
+function explaining(it: Session, limits: Limits, reading: Promise<Reading>): Promise<Reading> {
+  return reading.catch(async (error: unknown) => {
+    throw await explained(error, it.engine, it.target, limits)
+  })
+}
+
+async function learnAndRead(it: Session, limits: Limits): Promise<Reading> {
+  const { engine, target, alike } = it
+  const { identity, plan } = await learnTarget(createAsk(engine, target, limits), it.profiles)
+  const course = alike.course(plan)
+  const parts = course.questions.map((question) => asked(target, question))
+  const reader = createReader(course.reads, it.known?.reader)
+  const { fixed, errors, findings } = plan
+  const known = { course, parts, reader, fixed, errors, learnedAtMs: performance.now(), rowsLost: false }
+  it.known = known
+  return { identity, points: alike.points(plan), findings, ...(await readPart(it, known, 0, null, limits)) }
+}
+
+/** The values of one question, and after them those of the next. */
+function readPart(it: Session, known: Known, k: number, before: Pass | null, limits: Limits): Promise<Reading> {
+  const part = known.parts[k]
+  if (part === undefined) return readGenerally(it, known, limits, tries - 1)
+  return it.engine.ask(part, {
+    limits,
+    retries: tries - 1,
+    answer: (answer) => {
+      const pass = before ?? begin(it, answer.tags[0] === timeticks ? (answer.lows[0] ?? 0) : null)
+      takeAnswer(known.reader, pass, answer, k === 0 ? 1 : 0, k === 0 ? 0 : k * maxPerQuestion - 1)
+      return k + 1 < known.parts.length ? readPart(it, known, k + 1, pass, limits) : finish(known, pass)
+    },
+    otherwise: (timeoutMs, retries) => readGenerally(it, known, { timeoutMs, signal: limits.signal }, retries),
+    failed: (failure) => snmpError(failure, it.target),
+  })
+}
+
+/** All values in the general way, which knows what to do with targets that answer less or otherwise. */
+async function readGenerally(it: Session, known: Known, limits: Limits, retries: number): Promise<Reading> {
+  const found = await createAsk(it.engine, it.target, limits, retries).get(known.course.oids)
+  const ticks = found.get(sysUpTime)
+  const pass = begin(it, ticks?.type === 'timeticks' ? ticks.value : null)
+  takeAll(known.reader, pass, found)
+  return finish(known, pass)
+}
+
+/** `ticks`: its uptime, null where it tells none. */
+function begin(it: Session, ticks: number | null): Pass {
+  const atMs = performance.now()
+  const before = it.uptime
+  it.uptime = ticks === null ? null : { ticks, atMs }
+  const wasReset = before !== null && ticks !== null && hasRestarted(before.ticks, ticks, atMs - before.atMs)
+  return { values: {}, errors: [], atMs, wasReset }
+}
+
+function finish(known: Known, { values, errors, wasReset }: Pass): Reading {
+  known.rowsLost ||= errors.length > 0
+  // After a restart rows may have moved to other indexes.
+  if (wasReset) known.learnedAtMs = Number.NEGATIVE_INFINITY
+  const { fixed, errors: lasting } = known
+  for (const id in fixed) values[id] = fixed[id] ?? null
+  return { values, errors: lasting.length === 0 ? errors : [...lasting, ...errors] }
+}

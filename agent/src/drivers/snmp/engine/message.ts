@@ -33,7 +33,10 @@ export function communityDatagram(
   writer.octets(community)
   writer.integer(version)
   writer.close(0x30, message)
-  const datagram = Buffer.from(writer.view())
+  const view = writer.view()
+  // Not out of the common pool, which would be kept whole for as long as this is.
+  const datagram = Buffer.allocUnsafeSlow(view.length)
+  view.copy(datagram)
   return { datagram, idAt: datagram.length - pdu.length + idAt }
 }
 
