@@ -70,6 +70,18 @@ function* historyOf(): Generator<{ device: string; at: number; state: 'up' | 'do
   }
 }
 
+/** Writes the same past for every site and gives how many changes there are. */
+function fill(file: string, ids: readonly string[]): number {
+  const db = new DatabaseSync(file)
+  const insert = db.prepare('insert or ignore into device_states (site, device, at, state) values (?, ?, ?, ?)')
+  db.exec('begin')
+  for (const site of ids) for (const it of historyOf()) insert.run(site, it.device, it.at, it.state)
+  db.exec('commit')
+  const rows = Number(db.prepare('select count(*) as n from device_states').get()?.n)
+  db.close()
+  return rows
+}
+
 const hub = await startHub({ now: () => to })
 const rulesFolder = mkdtempSync(join(tmpdir(), 'steward-whatif-'))
 try {
@@ -82,13 +94,8 @@ try {
     const answer = await hub.call('POST', 'apply', document)
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
   }
-  const db = new DatabaseSync(join(hub.dataDir, 'hub.sqlite'), { timeout: 5000 })
-  const insert = db.prepare('insert or ignore into device_states (site, device, at, state) values (?, ?, ?, ?)')
-  db.exec('begin')
-  for (const site of ids) for (const it of historyOf()) insert.run(site, it.device, it.at, it.state)
-  db.exec('commit')
-  const rows = Number(db.prepare('select count(*) as n from device_states').get()?.n)
-  db.close()
+  // Both would wait in this thread for the other's lock.
+  const rows = await hub.whileStopped(() => fill(join(hub.dataDir, 'hub.sqlite'), ids))
 
   const rules = join(rulesFolder, 'rules.yaml')
   writeFileSync(rules, 'fleet: { returnMs: 60000, functions: [{ systemKind: cctv, paralysedBelow: 0.7 }] }')

@@ -23,6 +23,8 @@ export type StartedHub = {
   newKey(scopes: Permission[], customer?: string): Promise<{ id: string; key: string }>
   /** stops the process's hub and starts it again on the same folder and port */
   restart(over?: Partial<HubOptions>): Promise<void>
+  /** stops the hub, does something with its folder, and starts it again */
+  whileStopped<T>(work: () => T): Promise<T>
   stop(): Promise<void>
 }
 
@@ -98,6 +100,12 @@ export async function startHub(over: Partial<HubOptions> = {}): Promise<StartedH
     async restart(again = {}) {
       await hub.stop()
       hub = await buildApp({ ...options, ...again })
+    },
+    async whileStopped(work) {
+      await hub.stop()
+      const result = work()
+      hub = await buildApp(options)
+      return result
     },
     async stop() {
       await dispatcher.destroy()
