@@ -34,15 +34,24 @@ async function freeUdpPort(): Promise<number> {
   return port
 }
 
+const anyVersion = ['rocommunity public 127.0.0.1', ...users]
+/** As old devices are: the community opens version 1 alone (RFC 3415 views). */
+const version1Alone = [
+  'com2sec reader 127.0.0.1 public',
+  'group readers v1 reader',
+  'view all included .1',
+  'access readers "" v1 noauth exact all none none',
+]
+
 /** Rejects with what snmpd said when it does not start. */
-export async function startSnmpd(): Promise<Snmpd> {
+export async function startSnmpd(versions: 'any' | 'v1' = 'any'): Promise<Snmpd> {
   const program = findProgram('snmpd')
   if (program === null) throw new Error('snmpd is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'steward-snmpd-'))
   const port = await freeUdpPort()
   writeFileSync(
     join(folder, 'snmpd.conf'),
-    ['rocommunity public 127.0.0.1', 'sysLocation plant room', ...users, ''].join('\n'),
+    ['sysLocation plant room', ...(versions === 'any' ? anyVersion : version1Alone), ''].join('\n'),
   )
   const args = ['-f', '-C', '-c', join(folder, 'snmpd.conf'), '-I', '-smux', '-Le', `udp:127.0.0.1:${port}`]
   const child: ChildProcess = spawn(program, args, {

@@ -16,6 +16,7 @@ export type ProbeTarget = {
 
 const forms = [
   'snmp://COMMUNITY@HOST:PORT',
+  'snmpv1://COMMUNITY@HOST:PORT',
   'snmpv3://USER@HOST:PORT?auth=sha:PASSPHRASE&priv=aes:PASSPHRASE&context=NAME',
   'modbus://HOST:PORT/UNIT',
   'onvif://USER:PASSWORD@HOST:PORT',
@@ -32,6 +33,7 @@ export const targetForms: readonly string[] = forms
 
 const schemes = [
   'snmp',
+  'snmpv1',
   'snmpv3',
   'modbus',
   'onvif',
@@ -104,6 +106,8 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
   switch (scheme) {
     case 'snmp':
       return { driver: 'snmp', version: 'v2c', ...port }
+    case 'snmpv1':
+      return { driver: 'snmp', version: 'v1', ...port }
     case 'snmpv3': {
       const auth = algorithm(url, 'auth')
       const priv = algorithm(url, 'priv')
@@ -156,7 +160,7 @@ function algorithm(url: URL, name: string): string | null {
 function secretOf(scheme: Scheme, url: URL): DeviceSecret {
   const user = decoded(url.username)
   const password = decoded(url.password)
-  if (scheme === 'snmp') return user === '' ? {} : { community: user }
+  if (scheme === 'snmp' || scheme === 'snmpv1') return user === '' ? {} : { community: user }
   if (scheme === 'snmpv3') {
     const auth = passphrase(url, 'auth')
     const priv = passphrase(url, 'priv')

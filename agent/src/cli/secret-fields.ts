@@ -18,7 +18,7 @@ const questions: Readonly<Record<Field, string>> = {
 export function fieldsFor(connections: readonly Connection[]): Field[] {
   const fields = new Set<Field>()
   for (const it of connections) {
-    if (it.driver === 'snmp' && it.version === 'v2c') fields.add('community')
+    if (it.driver === 'snmp' && it.version !== 'v3') fields.add('community')
     if (it.driver === 'snmp' && it.version === 'v3') {
       if (it.user === undefined) fields.add('user')
       fields.add('authPassphrase').add('privPassphrase')

@@ -29,7 +29,7 @@ export function secretCommand(environment: Environment): Command {
     .addHelpText(
       'after',
       `
-What is asked for follows from the device’s connections: community for SNMP v2c, pass phrases for SNMPv3, user and
+What is asked for follows from the device’s connections: community for SNMP v1 and v2c, pass phrases for SNMPv3, user and
 password for the others. It is bound to the device’s address: when that changes, it has to be entered again.
 
 Examples:

@@ -16,7 +16,7 @@ test('a device gets the community that opened its address, once, and no other de
   expect(found.adopt(devices, all)).toEqual([])
 })
 
-test('a secret that a person has entered stays, and only SNMP v2c takes a community', () => {
+test('a secret that a person has entered stays, and only SNMP v1 and v2c take a community', () => {
   const found = createFoundSecrets()
   found.opened('10.0.0.1', 'first')
   expect(found.adopt([device('edge-1', '10.0.0.1', v2c)], () => false)).toEqual([])

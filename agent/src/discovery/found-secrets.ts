@@ -24,7 +24,7 @@ export function createFoundSecrets(): FoundSecrets {
       if (known.size === 0) return []
       return devices.flatMap(({ id, address, connections }) => {
         const community = known.get(address ?? '')
-        const isAsked = connections.some((it) => it.driver === 'snmp' && it.version === 'v2c')
+        const isAsked = connections.some((it) => it.driver === 'snmp' && it.version !== 'v3')
         if (address === undefined || community === undefined || !isAsked || !hasNone(id, address)) return []
         known.delete(address)
         return [{ device: id, address, community }]

@@ -69,8 +69,8 @@ function connectionsOf(findings: readonly Finding[]): Connection[] {
   for (const { connection } of findings) {
     if (connection === undefined) continue
     const place = `${connection.driver} ${connection.port}`
-    // Whom version 2c or a known user opens is not asked for a user.
-    if (isOpenTo(connection) || !byPlace.has(place)) byPlace.set(place, connection)
+    const known = byPlace.get(place)
+    if (known === undefined || opennessOf(connection) >= opennessOf(known)) byPlace.set(place, connection)
   }
   const all = [...byPlace.values()].sort((a, b) => richness.indexOf(a.driver) - richness.indexOf(b.driver))
   const rich = all.filter((it) => !poor.includes(it.driver))
@@ -79,7 +79,13 @@ function connectionsOf(findings: readonly Finding[]): Connection[] {
   return [...rich, ...all.filter((it) => poor.includes(it.driver)).slice(0, 1)].slice(0, maxConnections)
 }
 
+/** Whom version 2c or a known user opens is not asked for a user; whom version 2c opens is not asked in version 1. */
+function opennessOf(connection: Connection): number {
+  if (!isOpenTo(connection)) return 0
+  return connection.driver === 'snmp' && connection.version === 'v1' ? 1 : 2
+}
+
 /** SNMPv3 without a user is nobody's door yet. */
 function isOpenTo(connection: Connection): boolean {
-  return connection.driver !== 'snmp' || connection.version === 'v2c' || connection.user !== undefined
+  return connection.driver !== 'snmp' || connection.version !== 'v3' || connection.user !== undefined
 }

@@ -15,8 +15,8 @@ function both(en: string, zh: string): Text {
 export const said = {
   open: (port: number) => both(`port ${port} is open`, `端口 ${port} 开放`),
   asSetUp: (port: number) => both(`port ${port} answers as it is set up here`, `端口 ${port} 按现有配置应答`),
-  snmpV2: (port: number, who: string) =>
-    both(`port ${port} answers SNMP v2c${tail(who).en}`, `端口 ${port} 应答 SNMP v2c${tail(who).zh}`),
+  snmp: (version: 'v1' | 'v2c', port: number, who: string) =>
+    both(`port ${port} answers SNMP ${version}${tail(who).en}`, `端口 ${port} 应答 SNMP ${version}${tail(who).zh}`),
   snmpV3: (port: number) =>
     both(
       `port ${port} answers SNMP v3; set its user and pass phrases`,

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 /**
  * What the vault holds for a device; never leaves the agent, never logged. One shape for all drivers:
- * `community` for SNMP v2c, pass phrases for SNMPv3, user and password for the rest.
+ * `community` for SNMP v1 and v2c, pass phrases for SNMPv3, user and password for the rest.
  */
 export const DeviceSecret = z.object({
   community: z.string().max(255).optional(),

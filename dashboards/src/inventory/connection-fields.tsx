@@ -57,6 +57,7 @@ export function ConnectionFields({ form, id }: Props) {
           data={[
             { value: 'v2c', label: 'SNMP v2c' },
             { value: 'v3', label: 'SNMP v3' },
+            { value: 'v1', label: 'SNMP v1' },
           ]}
           allowDeselect={false}
           {...form.getInputProps('version')}

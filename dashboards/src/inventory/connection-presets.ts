@@ -54,7 +54,7 @@ export function usualDriver(kind: DeviceKind): DriverName | '' {
 export type ConnectionValues = {
   driver: DriverName | ''
   port: number
-  version: 'v2c' | 'v3'
+  version: ConnectionOf<'snmp'>['version']
   user: string
   authProtocol: ConnectionOf<'snmp'>['authProtocol']
   privProtocol: ConnectionOf<'snmp'>['privProtocol']

@@ -14,7 +14,8 @@ const DomainName = z
 export const SnmpConnection = z.object({
   driver: z.literal('snmp'),
   port: Port.default(161),
-  version: z.enum(['v2c', 'v3']).default('v2c'),
+  /** v1 (RFC 1157) is for devices that know no other: no 64-bit counters, and a walk asks for one value at a time. */
+  version: z.enum(['v1', 'v2c', 'v3']).default('v2c'),
   /** SNMPv3 (RFC 3414): user name and algorithms; the pass phrases are in the vault. */
   user: z.string().min(1).max(64).optional(),
   authProtocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']).default('sha'),

@@ -1,4 +1,4 @@
-/** SNMP targets: version 2c by the communities given, version 3 by the engine id that it tells anybody. */
+/** SNMP targets: versions 2c and 1 by the communities given, version 3 by the engine id that it tells anybody. */
 import { Connection } from '@steward/shared/model'
 import {
   createSnmpRecogniser,
@@ -19,16 +19,22 @@ export type SnmpFinderOptions = {
 
 export function createSnmpFinder({ ports, communities, drivers, onOpened }: SnmpFinderOptions): Finder {
   const recogniser = createSnmpRecogniser()
-  const byCommunity = (address: string, port: number, community: string): Question => ({
+  /** Those that answer version 2c are not asked in version 1, which is asked last. */
+  const open = new Set<string>()
+  const byCommunity = (version: 'v1' | 'v2c', address: string, port: number, community: string): Question => ({
     packets: 1,
     async ask(limits) {
-      const { name, description } = await recogniser.askCommunity({ address, port }, community, limits)
+      const isOpen = (): boolean => version === 'v1' && open.has(`${address} ${port}`)
+      if (isOpen()) return null
+      const { name, description } = await recogniser.askCommunity({ address, port }, version, community, limits)
+      if (isOpen()) return null
+      if (version === 'v2c') open.add(`${address} ${port}`)
       onOpened?.(address, community)
-      const connection = Connection.parse({ driver: 'snmp', port, version: 'v2c' })
+      const connection = Connection.parse({ driver: 'snmp', port, version })
       const who = [name, description].filter((it) => it !== '').join(', ')
       return {
         by: 'snmp',
-        text: said.snmpV2(port, who),
+        text: said.snmp(version, port, who),
         connection,
         identity: name === '' ? {} : { name: name.slice(0, 200) },
         next: [readTarget(drivers, address, connection, { community })],
@@ -45,7 +51,11 @@ export function createSnmpFinder({ ports, communities, drivers, onOpened }: Snmp
   })
   return {
     questions: (address) =>
-      ports.flatMap((port) => [...communities.map((it) => byCommunity(address, port, it)), byEngine(address, port)]),
+      ports.flatMap((port) => [
+        ...communities.map((it) => byCommunity('v2c', address, port, it)),
+        byEngine(address, port),
+        ...communities.map((it) => byCommunity('v1', address, port, it)),
+      ]),
     close: () => recogniser.close(),
   }
 }

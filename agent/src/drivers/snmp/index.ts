@@ -1,4 +1,4 @@
-/** SNMP v2c and v3: what a target is and has by device profiles, standard MIBs first; one socket for all targets. */
+/** SNMP v1, v2c and v3: what a target is and has by device profiles, standard MIBs first; one socket for all targets. */
 import type { Driver } from '../contract.ts'
 import { createSnmpEngine, type SnmpEngine } from './engine/index.ts'
 import { createAlike } from './learn/index.ts'
@@ -13,7 +13,7 @@ export function createSnmpDriver(profiles: readonly Profile[]): Driver<'snmp'> {
   const alike = createAlike()
   return {
     name: 'snmp',
-    // Version 2c is tried with the customary community; version 3 cannot be read without pass phrases.
+    // Versions 1 and 2c are tried with the customary community; version 3 cannot be read without pass phrases.
     needsSecret: (connection) => connection.version === 'v3',
     open(target) {
       engine ??= createSnmpEngine()

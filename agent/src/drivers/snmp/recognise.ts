@@ -10,8 +10,13 @@ const sysName = '1.3.6.1.2.1.1.5.0'
 type Place = { address: string; port: number }
 
 export type SnmpRecogniser = {
-  /** What a v2c target says of itself to this community. Throws StewardError `driver/timeout` for silence. */
-  askCommunity(place: Place, community: string, limits: Limits): Promise<{ name: string; description: string }>
+  /** What a v1 or v2c target says of itself to this community. Throws StewardError `driver/timeout` for silence. */
+  askCommunity(
+    place: Place,
+    version: 'v1' | 'v2c',
+    community: string,
+    limits: Limits,
+  ): Promise<{ name: string; description: string }>
   /** Resolves when a v3 target is there: it tells anybody its engine id (RFC 3414, section 4). Throws as above. */
   askEngine(place: Place, limits: Limits): Promise<void>
   close(): void
@@ -24,8 +29,8 @@ export function createSnmpRecogniser(): SnmpRecogniser {
       throw snmpError(error, target)
     })
   return {
-    async askCommunity(place, community, limits) {
-      const target: SnmpTarget = { ...place, version: 'v2c', community }
+    async askCommunity(place, version, community, limits) {
+      const target: SnmpTarget = { ...place, version, community }
       const request = { type: 'get', oids: [sysDescr, sysName] } as const
       const { varbinds } = await say(target, engine.request(target, request, { ...limits, retries: 0 }))
       const text = (oid: string): string => {

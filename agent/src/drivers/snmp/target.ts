@@ -11,8 +11,8 @@ const customaryCommunity = 'public'
  */
 export function snmpTargetOf({ address, connection, secret }: Target<ConnectionOf<'snmp'>>): SnmpTarget {
   const { port, context } = connection
-  if (connection.version === 'v2c')
-    return { address, port, version: 'v2c', community: secret?.community ?? customaryCommunity }
+  if (connection.version !== 'v3')
+    return { address, port, version: connection.version, community: secret?.community ?? customaryCommunity }
   const name = connection.user ?? secret?.user ?? ''
   const auth = secret?.authPassphrase
   const priv = secret?.privPassphrase

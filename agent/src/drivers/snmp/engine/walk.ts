@@ -42,6 +42,16 @@ async function getInto(
     await getInto(found, engine, target, oids.slice(half), options)
     return
   }
+  if (response.errorStatus === noSuchName && oids.length > 1) {
+    const isScalar = (oid: string): boolean => oid.endsWith('.0')
+    const scalars = oids.filter(isScalar)
+    if (scalars.length > 1) {
+      await scalarsInto(found, engine, target, scalars, options)
+      const others = oids.filter((it) => !isScalar(it))
+      await getInto(found, engine, target, others, options)
+      return
+    }
+  }
   if (response.errorStatus === noSuchName || (response.errorStatus !== 0 && oids.length > 1)) {
     const named = response.errorIndex - 1
     if (named < 0 || named >= oids.length) throw new SnmpFailure('protocol', statusText(response.errorStatus))
@@ -54,6 +64,37 @@ async function getInto(
     if (varbind.type === 'missing' || varbind.type === 'null') continue
     if (varbind.oid === oids[at] || oids.includes(varbind.oid)) found.set(varbind.oid, varbind)
   }
+}
+
+/**
+ * Version 1 gives no value at all where one is missing. Nothing can lie between `x` and `x.0`, so the object after `x` is the scalar
+ * itself or tells that it is missing, all in one question.
+ */
+async function scalarsInto(
+  found: Map<string, Varbind>,
+  engine: SnmpEngine,
+  target: SnmpTarget,
+  scalars: readonly string[],
+  options: RequestOptions,
+): Promise<void> {
+  if (scalars.length === 0) return
+  const oids = scalars.map((it) => it.slice(0, -2))
+  const response = await engine.request(target, { type: 'getNext', oids }, options)
+  if (response.errorStatus === 0) {
+    for (const it of response.varbinds) {
+      if (it.type !== 'missing' && it.type !== 'null' && scalars.includes(it.oid)) found.set(it.oid, it)
+    }
+    return
+  }
+  if (scalars.length === 1) return
+  // The end of all that the target has (noSuchName names who stands there), or an answer that is too big.
+  const named = response.errorStatus === tooBig ? -1 : response.errorIndex - 1
+  const half = Math.ceil(scalars.length / 2)
+  const parts =
+    named >= 0 && named < scalars.length
+      ? [scalars.filter((_, at) => at !== named)]
+      : [scalars.slice(0, half), scalars.slice(half)]
+  for (const part of parts) await scalarsInto(found, engine, target, part, options)
 }
 
 function statusText(status: number): string {
