@@ -41,6 +41,12 @@ export class BerWriter {
     this.#buffer.set(value, this.#at)
   }
 
+  zeros(count: number): void {
+    if (count > this.#at) throw new BerError('message too large')
+    this.#at -= count
+    this.#buffer.fill(0, this.#at, this.#at + count)
+  }
+
   /** Writes tag and length in front of everything since `mark`. */
   close(tag: number, mark: number): void {
     const length = mark - this.#at

@@ -24,7 +24,7 @@ export type SnmpEngine = {
   close(): void
 }
 
-/** A question to one target. Its datagram is this target's own, since it is changed at every request. */
+/** A question to one target. Its datagram is this target's own, since it is changed at every request; in version 3 each is another. */
 export type Asked = { target: SnmpTarget; question: GetQuestion; sent: { datagram: Buffer; idAt: number } | null }
 
 /** `limits`: of the first try; `timeoutMs` and `retries` of `otherwise` are what is left by then. */
@@ -124,11 +124,15 @@ export function createSnmpEngine(): SnmpEngine {
     },
     ask({ target, question, sent }, use) {
       const { limits, retries } = use
-      if (sent === null) return use.otherwise(limits.timeoutMs, retries)
+      const id = nextId()
+      const session = target.version === 'v3' ? sessionOf(target) : null
+      const datagram = session === null ? numbered(sent, id) : session.seal(question, id)
+      if (datagram === null) return use.otherwise(limits.timeoutMs, retries)
       return new Promise((resolve, reject) => {
         const take = (datagram: Buffer, pduAt: number): void => {
           try {
-            const answer = readAnswer(question, datagram, pduAt)
+            const opened = session === null ? { plain: datagram, pduAt } : session.open(datagram, id)
+            const answer = opened === null ? null : readAnswer(question, opened.plain, opened.pduAt)
             resolve(answer === null ? use.otherwise(limits.timeoutMs, retries) : use.answer(answer))
           } catch (error) {
             reject(use.failed(error))
@@ -141,10 +145,8 @@ export function createSnmpEngine(): SnmpEngine {
         }
         const { address, port } = target
         const { timeoutMs } = limits
-        const id = nextId()
-        sent.datagram.writeUInt32BE(id, sent.idAt)
         room.enter(id, { address, port, deadlineMs: performance.now() + timeoutMs, timeoutMs, limits, take, fail })
-        sockets.send(sent.datagram, port, address)
+        sockets.send(datagram, port, address)
       })
     },
     async discover(target, options) {
@@ -159,4 +161,9 @@ export function createSnmpEngine(): SnmpEngine {
       sockets.close()
     },
   }
+}
+
+function numbered(sent: Asked['sent'], id: number): Buffer | null {
+  sent?.datagram.writeUInt32BE(id, sent.idAt)
+  return sent?.datagram ?? null
 }

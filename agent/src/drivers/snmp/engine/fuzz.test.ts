@@ -21,11 +21,10 @@ const community = Buffer.from(
 )
 const v3 = writeV3Message({
   messageId: 5,
-  requestId: 5,
-  request: { type: 'get', oids: ['1.3.6.1.2.1.1.3.0'] },
+  pdu: question.pdu,
   engine,
   engineTime: 77,
-  security: { user: Buffer.from('fuzz'), authProtocol: 'sha', keys },
+  security: { user: Buffer.from('fuzz'), keys },
   context: Buffer.alloc(0),
 })
 

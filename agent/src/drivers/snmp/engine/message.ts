@@ -1,10 +1,10 @@
 /** Messages around a PDU: community based (RFC 1901) and SNMPv3 (RFC 3412 section 6, RFC 3414 section 2.4). */
-import type { KeyObject } from 'node:crypto'
-import { timingSafeEqual } from 'node:crypto'
 import { BerError, BerReader, BerWriter } from './ber.ts'
 import type { GetQuestion } from './get-question.ts'
+import { type AuthKey, isSignedBy, sign } from './mac.ts'
 import { type Request, type Response, readResponse, writeRequest } from './pdu.ts'
-import { type AuthProtocol, decrypt, encrypt, type LocalKeys, mac, macBytes } from './usm.ts'
+import { decrypt, encrypt } from './privacy.ts'
+import type { LocalKeys } from './usm.ts'
 
 export const versions = { v1: 0, v2c: 1, v3: 3 } as const
 
@@ -73,14 +73,15 @@ export function readCommunityResponse(datagram: Buffer, asked?: readonly string[
 /** What is known of a target's engine; `time` is at `learnedAtMs` of the monotonic clock. */
 export type EngineState = { id: Buffer; boots: number; time: number; learnedAtMs: number }
 
-export type V3Security = { user: Buffer; authProtocol: AuthProtocol | null; keys: LocalKeys }
+export type V3Security = { user: Buffer; keys: LocalKeys }
 
 const flags = { auth: 1, priv: 2, reportable: 4 } as const
+const none = Buffer.alloc(0)
 
 export type V3Request = {
   messageId: number
-  requestId: number
-  request: Request
+  /** a whole PDU, its request id included */
+  pdu: Uint8Array
   engine: EngineState
   engineTime: number
   security: V3Security
@@ -88,56 +89,58 @@ export type V3Request = {
 }
 
 export function writeV3Message(it: V3Request): Buffer {
-  const { security, engine } = it
-  const level = (security.keys.auth ? flags.auth : 0) | (security.keys.priv ? flags.priv : 0)
+  const { user, keys } = it.security
+  const { engine, engineTime } = it
   const scoped = scopedPdu(it)
-  const secret = security.keys.priv
-  const sealed = secret
-    ? encrypt(secret, engine.boots, it.engineTime, scoped)
-    : { data: scoped, parameters: Buffer.alloc(0) }
-  const blank = Buffer.alloc(security.authProtocol && security.keys.auth ? macBytes(security.authProtocol) : 0)
+  const sealed = keys.priv && encrypt(keys.priv, engine.boots, engineTime, scoped)
+  // Where nothing is encrypted it lies where the message is written.
+  const data = sealed?.data ?? Buffer.from(scoped)
+  const macLength = keys.auth?.macBytes ?? 0
 
   writer.reset()
   const message = writer.mark
-  if (secret) writer.octets(sealed.data)
-  else writer.bytes(sealed.data)
+  if (sealed) writer.octets(data)
+  else writer.bytes(data)
   const outer = writer.mark
-  const parameters = writer.mark
-  writer.octets(sealed.parameters)
-  writer.bytes(blank)
-  const macEnd = writer.mark + blank.length
+  writer.octets(sealed?.parameters ?? none)
+  const macEnd = writer.mark
+  writer.zeros(macLength)
   writer.close(0x04, macEnd)
-  writer.octets(security.user)
-  writer.integer(it.engineTime)
+  writer.octets(user)
+  writer.integer(engineTime)
   writer.integer(engine.boots)
   writer.octets(engine.id)
-  writer.close(0x30, parameters)
+  writer.close(0x30, outer)
   writer.close(0x04, outer)
   const header = writer.mark
   writer.integer(3)
-  writer.octets(Buffer.from([level | flags.reportable]))
+  const level = (keys.auth ? flags.auth : 0) | (keys.priv ? flags.priv : 0)
+  const flagsEnd = writer.mark
+  writer.byte(level | flags.reportable)
+  writer.close(0x04, flagsEnd)
   writer.integer(65_507)
   writer.integer(it.messageId)
   writer.close(0x30, header)
   writer.integer(versions.v3)
   writer.close(0x30, message)
 
-  const whole = Buffer.from(writer.view())
-  if (security.keys.auth && security.authProtocol) {
-    const macAt = whole.length - (message - macEnd) - blank.length
-    mac(security.authProtocol, security.keys.auth, whole).copy(whole, macAt)
+  const whole = writer.view()
+  if (keys.auth) {
+    writer.bytes(keys.auth.inner)
+    sign(keys.auth, writer.view(), whole, whole.length - (message - macEnd) - macLength)
   }
-  return whole
+  return Buffer.from(whole)
 }
 
+/** A view: valid until something else is written. */
 function scopedPdu(it: V3Request): Buffer {
   writer.reset()
   const scoped = writer.mark
-  writeRequest(writer, it.requestId, it.request)
+  writer.bytes(it.pdu)
   writer.octets(it.context)
   writer.octets(it.engine.id)
   writer.close(0x30, scoped)
-  return Buffer.from(writer.view())
+  return writer.view()
 }
 
 export type V3Header = {
@@ -147,7 +150,7 @@ export type V3Header = {
   time: number
   user: Buffer
   macAt: number
-  mac: Buffer
+  macLength: number
   privParameters: Buffer
   data: BerReader
 }
@@ -159,7 +162,8 @@ export function readV3Header(datagram: Buffer): V3Header {
   const header = reader.inside(0x30)
   header.integer()
   header.integer()
-  const level = header.octets()[0] ?? 0
+  const level = header.enter(0x04) === 0 ? 0 : header.peek()
+  header.at += 1
   if (header.integer() !== 3) throw new BerError('security model not USM')
   const length = reader.enter(0x04)
   const parameters = new BerReader(reader.buffer, reader.at, reader.at + length).inside(0x30)
@@ -171,19 +175,22 @@ export function readV3Header(datagram: Buffer): V3Header {
   const macLength = parameters.enter(0x04)
   const macAt = parameters.at
   parameters.at += macLength
-  const given = Buffer.from(reader.buffer.subarray(macAt, macAt + macLength))
-  return { level, engineId, boots, time, user, macAt, mac: given, privParameters: parameters.octets(), data: reader }
+  return { level, engineId, boots, time, user, macAt, macLength, privParameters: parameters.octets(), data: reader }
 }
 
 /** Whether the authentication code of a message is that of its content (RFC 3414 section 6.3.2). */
-export function isAuthentic(datagram: Buffer, header: V3Header, protocol: AuthProtocol, key: KeyObject): boolean {
-  if ((header.level & flags.auth) === 0 || header.mac.length !== macBytes(protocol)) return false
-  const blanked = Buffer.from(datagram)
-  blanked.fill(0, header.macAt, header.macAt + header.mac.length)
-  return timingSafeEqual(mac(protocol, key, blanked), header.mac)
+export function isAuthentic(datagram: Buffer, header: V3Header, key: AuthKey): boolean {
+  if ((header.level & flags.auth) === 0 || header.macLength !== key.macBytes) return false
+  return isSignedBy(key, datagram, header.macAt)
 }
 
-export function readV3Response(header: V3Header, keys: LocalKeys, asked?: readonly string[]): Response {
+/** Whether a message is encrypted where, and only where, there is a key for it. */
+export function isAsPrivateAs({ level }: V3Header, keys: LocalKeys): boolean {
+  return ((level & flags.priv) !== 0) === (keys.priv !== null)
+}
+
+/** Decrypted where it is encrypted; the reader is at the PDU. */
+export function readScopedPdu(header: V3Header, keys: LocalKeys): BerReader {
   let reader = header.data
   if ((header.level & flags.priv) !== 0) {
     if (keys.priv === null) throw new BerError('encrypted, but no privacy key')
@@ -193,5 +200,9 @@ export function readV3Response(header: V3Header, keys: LocalKeys, asked?: readon
   const scoped = reader.inside(0x30)
   scoped.skip()
   scoped.skip()
-  return readResponse(scoped, asked)
+  return scoped
+}
+
+export function readV3Response(header: V3Header, keys: LocalKeys, asked?: readonly string[]): Response {
+  return readResponse(readScopedPdu(header, keys), asked)
 }

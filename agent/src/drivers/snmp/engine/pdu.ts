@@ -1,5 +1,5 @@
 /** PDUs and variable bindings (RFC 3416) of SNMP versions 1, 2c and 3. */
-import { BerError, type BerReader, type BerWriter } from './ber.ts'
+import { BerError, type BerReader, BerWriter } from './ber.ts'
 import { decodeOid, encodeOid } from './oid.ts'
 
 export const pduTags = { get: 0xa0, getNext: 0xa1, response: 0xa2, getBulk: 0xa5, report: 0xa8 } as const
@@ -66,6 +66,15 @@ export function writeRequest(writer: BerWriter, requestId: number, request: Requ
   writer.integer(request.type === 'getBulk' ? (request.nonRepeaters ?? 0) : 0)
   writer.integer(requestId)
   writer.close(pduTags[request.type], pdu)
+}
+
+const pduWriter = new BerWriter()
+
+/** A request as bytes of its own. */
+export function requestPdu(requestId: number, request: Request): Buffer {
+  pduWriter.reset()
+  writeRequest(pduWriter, requestId, request)
+  return Buffer.from(pduWriter.view())
 }
 
 const nothingAsked: readonly string[] = []

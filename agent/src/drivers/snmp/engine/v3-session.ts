@@ -1,23 +1,29 @@
 /** One SNMPv3 user at one target: discovers the engine (RFC 3414 section 4), keeps its clock, understands its reports. */
-import { BerReader } from './ber.ts'
+import { BerError, BerReader } from './ber.ts'
 import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
+import type { GetQuestion } from './get-question.ts'
 import {
   type EngineState,
+  isAsPrivateAs,
   isAuthentic,
+  readScopedPdu,
   readV3Header,
   readV3Response,
   type V3Header,
   type V3Security,
   writeV3Message,
 } from './message.ts'
-import type { Request, Response } from './pdu.ts'
-import { pduTags } from './pdu.ts'
+import { pduTags, type Request, type Response, requestPdu } from './pdu.ts'
 import { localKeys } from './usm.ts'
 
 export type V3Session = {
   request(request: Request, timeoutMs: number, options: RequestOptions): Promise<Response>
   /** Asks for the engine id only, which every target answers whoever asks. */
   discover(timeoutMs: number, options: RequestOptions): Promise<void>
+  /** A prepared question as a message; null before anything is known of the target. */
+  seal(question: GetQuestion, id: number): Buffer | null
+  /** The message with the plain answer to it, and where in it the PDU is; null for everything else, which `request` knows how to take. */
+  open(datagram: Buffer, id: number): { plain: Buffer; pduAt: number } | null
 }
 
 /** RFC 3414 section 5: usmStats counters that a report names, with what they mean for us. */
@@ -30,7 +36,7 @@ const reports = {
   '1.3.6.1.6.3.15.1.1.6': { name: 'wrong privacy pass phrase or protocol', next: 'refused' },
 } as const
 
-const noKeys: V3Security = { user: Buffer.alloc(0), authProtocol: null, keys: { auth: null, priv: null } }
+const noKeys: V3Security = { user: Buffer.alloc(0), keys: { auth: null, priv: null } }
 
 export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange: Exchange): V3Session {
   const context = Buffer.from(target.context)
@@ -41,13 +47,14 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     const same = engine?.id.equals(header.engineId) === true
     engine = { id: header.engineId, boots: header.boots, time: header.time, learnedAtMs: performance.now() }
     if (!same || security === null) {
-      security = {
-        user: Buffer.from(target.user.name),
-        authProtocol: target.user.auth?.protocol ?? null,
-        keys: localKeys(target.user, header.engineId),
-      }
+      security = { user: Buffer.from(target.user.name), keys: localKeys(target.user, header.engineId) }
     }
     return engine
+  }
+
+  const write = (messageId: number, pdu: Buffer, state: EngineState, by: V3Security): Buffer => {
+    const engineTime = state.time + Math.floor((performance.now() - state.learnedAtMs) / 1000)
+    return writeV3Message({ messageId, pdu, engine: state, engineTime, security: by, context })
   }
 
   const send = async (
@@ -58,16 +65,7 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     options: RequestOptions,
   ) => {
     const messageId = exchange.nextId()
-    const engineTime = state.time + Math.floor((performance.now() - state.learnedAtMs) / 1000)
-    const bytes = writeV3Message({
-      messageId,
-      requestId: messageId,
-      request,
-      engine: state,
-      engineTime,
-      security: by,
-      context,
-    })
+    const bytes = write(messageId, requestPdu(messageId, request), state, by)
     const datagram = await exchange.once(target, messageId, bytes, timeoutMs, options)
     return { datagram, header: readV3Header(datagram), messageId }
   }
@@ -89,8 +87,7 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     const state = engine ?? (await discover(timeoutMs, options))
     const by = security ?? noKeys
     const { datagram, header, messageId } = await send(it, state, by, timeoutMs, options)
-    const authentic =
-      by.keys.auth !== null && by.authProtocol !== null && isAuthentic(datagram, header, by.authProtocol, by.keys.auth)
+    const authentic = by.keys.auth !== null && isAuthentic(datagram, header, by.keys.auth)
     const response = readV3Response(
       { ...header, data: copyOf(header.data) },
       by.keys,
@@ -119,6 +116,30 @@ export function createV3Session(target: SnmpTarget & { version: 'v3' }, exchange
     async discover(timeoutMs, options) {
       await discover(timeoutMs, options)
     },
+    seal(question, id) {
+      if (engine === null || security === null) return null
+      question.pdu.writeUInt32BE(id, question.idAt)
+      return write(id, question.pdu, engine, security)
+    },
+    open(datagram, id) {
+      if (engine === null || security === null) return null
+      const header = readV3Header(datagram)
+      const { keys } = security
+      if (!header.engineId.equals(engine.id) || header.boots !== engine.boots) return null
+      if (!isAsPrivateAs(header, keys) || (keys.auth !== null && !isAuthentic(datagram, header, keys.auth))) return null
+      const { buffer, at } = readScopedPdu(header, keys)
+      return requestIdAt(buffer, at) === id ? { plain: buffer, pduAt: at } : null
+    },
+  }
+}
+
+/** Null where a PDU that may be cut off begins otherwise than any answer to our ids of four bytes. */
+function requestIdAt(plain: Buffer, at: number): number | null {
+  try {
+    return new BerReader(plain, at).inside(pduTags.response).integer()
+  } catch (error) {
+    if (error instanceof BerError) return null
+    throw error
   }
 }
 
