@@ -5,7 +5,7 @@ import { createServer } from 'node:https'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDrivers, openSession } from '@steward/agent/drivers'
+import { createDrivers, type DeviceSecret, openSession } from '@steward/agent/drivers'
 import { ownCertificate } from '@steward/hub/http'
 import { HttpConnection } from '@steward/shared/model'
 import { afterEach, expect, test } from 'vitest'
@@ -26,10 +26,10 @@ async function listen(server: Server & { closeAllConnections(): void }): Promise
   return bound !== null && typeof bound === 'object' ? bound.port : 0
 }
 
-function open(port: number, rest: object = {}) {
+function open(port: number, rest: object = {}, secret: DeviceSecret | null = null) {
   const drivers = createDrivers([])
   const connection = HttpConnection.parse({ driver: 'http', port, ...rest })
-  const session = openSession(drivers, { device: 'tested', address: '127.0.0.1', connection, secret: null })
+  const session = openSession(drivers, { device: 'tested', address: '127.0.0.1', connection, secret })
   closers.push(() => session.close())
   return session
 }
@@ -105,4 +105,54 @@ test('headers that are not quite right are taken, as devices send them', async (
   const bound = server.address()
   const session = open(bound !== null && typeof bound === 'object' ? bound.port : 0)
   expect((await session.poll(limits())).values['http.status']).toBe(200)
+})
+
+test('what is expected of an answer: its status, and a text that it must have', async () => {
+  const port = await plain((request, response) => {
+    response.writeHead(request.url === '/gone' ? 404 : 200).end('<p>Service is up</p>')
+  })
+  const stateAt = async (path: string, expected: object) => {
+    const { values, points = [] } = await open(port, { path, expect: expected }).poll(limits())
+    expect(points.find((it) => it.id === 'http.state')?.watch?.states).not.toContain('ok')
+    return values['http.state']
+  }
+  expect(await stateAt('/', {})).toBe('ok')
+  expect(await stateAt('/gone', {})).toBe('other-status')
+  expect(await stateAt('/gone', { status: [404] })).toBe('ok')
+  expect(await stateAt('/', { status: [200, 204], text: 'is up' })).toBe('ok')
+  expect(await stateAt('/', { text: 'is down' })).toBe('text-missing')
+})
+
+test('a wrong password goes out once a poll, so that no account is locked', async () => {
+  const wrong: string[] = []
+  const port = await plain((request, response) => {
+    const { authorization } = request.headers
+    if (authorization !== undefined) wrong.push(authorization)
+    response.writeHead(401, { 'www-authenticate': `Digest realm="door", qop="auth", nonce="${wrong.length}"` }).end()
+  })
+  const session = open(port, {}, { user: 'service', password: 'wrong' })
+  for (const poll of [1, 2, 3]) {
+    await session.check(limits())
+    await expect(session.poll(limits())).rejects.toMatchObject({ code: 'driver/refused-credentials' })
+    expect(wrong.length).toBe(poll)
+  }
+})
+
+test('one challenge does for many polls', async () => {
+  let challenges = 0
+  const counts: string[] = []
+  const port = await plain((request, response) => {
+    const { authorization } = request.headers
+    const count = /nc=([0-9a-f]{8})/.exec(authorization ?? '')?.[1]
+    if (count === undefined) {
+      challenges += 1
+      response.writeHead(401, { 'www-authenticate': 'Digest realm="door", qop="auth", nonce="n"' }).end()
+    } else {
+      counts.push(count)
+      response.end('{}')
+    }
+  })
+  const session = open(port, {}, { user: 'service', password: 'right' })
+  for (let poll = 0; poll < 3; poll += 1) await session.poll(limits())
+  expect({ challenges, counts }).toEqual({ challenges: 1, counts: ['00000001', '00000002', '00000003'] })
 })

@@ -117,11 +117,8 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
       }
     case 'http':
       return {
-        driver,
-        port,
-        tls,
-        path: path === '' ? '/' : path,
-        values: before?.driver === 'http' ? before.values : [],
+        ...(before?.driver === 'http' ? before : { values: [] }),
+        ...{ driver, port, tls, path: path === '' ? '/' : path },
       }
     case 'bacnet':
       return { driver, port, ...(before?.driver === 'bacnet' ? { instance: before.instance } : {}) }

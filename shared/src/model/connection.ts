@@ -59,6 +59,28 @@ export const OnvifConnection = z.object({
 
 export const TcpConnection = z.object({ driver: z.literal('tcp'), port: Port })
 
+/**
+ * One value of a document. `path`: where it stands in JSON, XML (`@name` for attributes), `key=value` lines or text, such as
+ * `doors[0].state` or `disks[slot=2].state`; `..hdd` is the first of that name. A number is multiplied by `scale`; `states` are
+ * words for what the device writes.
+ */
+const DocumentValue = z.object({
+  id: z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/),
+  name: z.string().min(1).max(120),
+  path: z.string().min(1).max(200),
+  class: z.string().max(40).default('value'),
+  unit: z.string().max(20).default(''),
+  scale: z.number().optional(),
+  states: z
+    .record(z.string().max(60), z.string().min(1).max(40))
+    .refine((it) => Object.keys(it).length <= 50, 'at most 50 words')
+    .optional(),
+})
+
+/**
+ * A web server. `expect`: what its answer should be. `profile`: the device profile by which it is read; left out, one is looked for where
+ * path and values are the usual ones; `none`: never.
+ */
 export const HttpConnection = z.object({
   driver: z.literal('http'),
   port: Port.default(80),
@@ -68,19 +90,14 @@ export const HttpConnection = z.object({
     .regex(/^\/[\x21-\x7e]*$/)
     .max(200)
     .default('/'),
-  /** JSON values to read: point id → path such as `door.state`. */
-  values: z
-    .array(
-      z.object({
-        id: z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/),
-        name: z.string().min(1).max(120),
-        path: z.string().min(1).max(200),
-        class: z.string().max(40).default('value'),
-        unit: z.string().max(20).default(''),
-      }),
-    )
-    .max(200)
-    .default([]),
+  values: z.array(DocumentValue).max(200).default([]),
+  expect: z
+    .object({
+      status: z.array(z.int().min(100).max(599)).min(1).max(20).optional(),
+      text: z.string().min(1).max(200).optional(),
+    })
+    .optional(),
+  profile: z.string().min(1).max(100).optional(),
 })
 
 /** BACnet/IP (ASHRAE 135, annex J). `instance`: the device's own number; asked for where it is left out. */

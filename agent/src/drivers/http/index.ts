@@ -1,4 +1,4 @@
-/** HTTP(S): whether it answers, its status and latency, its clock, how long its certificate lasts, and values out of a JSON answer. */
+/** HTTP(S): whether it answers, its status and latency, its clock, how long its certificate lasts, and values out of its answer. */
 import type { ConnectionOf } from '@steward/shared/model'
 import { certificateEnd, daysLeft } from '../certificate-end.ts'
 import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
@@ -6,7 +6,8 @@ import type { Driver, DriverSession, LearnedPoint, Target } from '../contract.ts
 import { createHttpAuth, type HttpAuth, sendAuthenticated } from '../http-auth.ts'
 import { createHttpClient, type HttpResponse } from '../http-client.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
-import { readJsonValues } from './json-values.ts'
+import { answerState, stateOf } from './expectation.ts'
+import { configuredPoints, readValues } from './read-values.ts'
 
 const status = { id: 'http.status', class: 'status', instance: '', name: 'HTTP status', unit: '' }
 const latency = { id: 'http.latency', class: 'latency', instance: '', name: 'Time to answer', unit: 's' }
@@ -41,8 +42,14 @@ function openSession({ address, connection, secret }: Target<ConnectionOf<'http'
       const response = await sendAuthenticated(client, auth, request, limits)
       const tookMs = performance.now() - started
       const dated = dateOf(response)
-      const json = readJsonValues(response.body.toString('utf8'), connection.values)
-      const own = { [status.id]: response.status, [latency.id]: tookMs / 1000, ...certificateValue(response) }
+      const read = readValues(response.body.toString('utf8'), connection.values)
+      const expected = connection.expect === undefined ? {} : { [answerState.id]: stateOf(response, connection.expect) }
+      const own = {
+        [status.id]: response.status,
+        [latency.id]: tookMs / 1000,
+        ...expected,
+        ...certificateValue(response),
+      }
       // A server that does not know the time leaves the date out (RFC 9110, section 6.6.1); then there is no such point.
       const hasClock = told === true || dated !== null
       const learned = told === hasClock ? {} : { points: pointsOf(connection, hasClock) }
@@ -50,7 +57,7 @@ function openSession({ address, connection, secret }: Target<ConnectionOf<'http'
       const endedMs = Date.now()
       const offset = dated === null ? null : clock.take({ toldMs: dated, resolutionMs: secondMs, tookMs, endedMs })
       const drift = hasClock ? { [clockDrift.id]: offset === null ? null : driftSeconds(offset) } : {}
-      return { ...learned, values: { ...own, ...drift, ...json.values }, errors: json.errors }
+      return { ...learned, values: { ...own, ...drift, ...read.values }, errors: read.errors }
     },
     close: () => client.close(),
   }
@@ -68,20 +75,13 @@ function dateOf({ headers }: HttpResponse): number | null {
 }
 
 function pointsOf(connection: ConnectionOf<'http'>, hasClock: boolean): LearnedPoint[] {
-  const configured = connection.values.map((it) => ({
-    id: it.id,
-    class: it.class,
-    instance: '',
-    name: it.name,
-    unit: it.unit,
-    source: it.path,
-  }))
   return [
     status,
     latency,
+    ...(connection.expect === undefined ? [] : [answerState]),
     ...(connection.tls ? [certificateEnd] : []),
     ...(hasClock ? [clockDrift] : []),
-    ...configured,
+    ...configuredPoints(connection.values),
   ]
 }
 

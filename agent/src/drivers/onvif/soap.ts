@@ -1,25 +1,7 @@
-/** SOAP 1.2 around ONVIF's operations: envelopes out, bodies and faults in. Text stays text: `1.10` and long serial numbers keep their digits. */
-import { XMLParser } from 'fast-xml-parser'
+/** SOAP 1.2 around ONVIF's operations: envelopes out, bodies and faults in. */
+import { parseXml, unescapeXml, type XmlNode, type XmlValue } from '../xml.ts'
 
-/** An element: its children and attributes by local name; text is in `#text`. Repeated elements are arrays. */
-export type XmlNode = string | { [name: string]: XmlValue }
-export type XmlValue = XmlNode | XmlNode[]
-
-const maxDepth = 60
-
-const parser = new XMLParser({
-  removeNSPrefix: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: true,
-  // Decoded where text is taken out: the parser's own way leaves numeric references as they are.
-  processEntities: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  maxNestedTags: maxDepth,
-})
+export type { XmlNode }
 
 export const namespaces = {
   tds: 'http://www.onvif.org/ver10/device/wsdl',
@@ -40,13 +22,8 @@ export type SoapAnswer = { body: XmlNode } | { fault: string; isRefusal: boolean
 
 /** Null: what came is no SOAP message. A document type is refused (SOAP 1.2 part 1, section 5): it can only be an attack. */
 export function parseSoap(text: string): SoapAnswer | null {
-  if (/<!DOCTYPE/i.test(text)) return null
-  let document: XmlNode
-  try {
-    document = parser.parse(text)
-  } catch {
-    return null
-  }
+  const document = parseXml(text)
+  if (document === null) return null
   const body = child(child(document, 'Envelope'), 'Body')
   if (body === undefined) return null
   const fault = child(body, 'Fault')
@@ -90,15 +67,4 @@ export function textAt(node: XmlNode | undefined, ...path: string[]): string {
 export function attribute(node: XmlNode | undefined, name: string): string {
   const found = child(node, `@${name}`)
   return typeof found === 'string' ? unescapeXml(found) : ''
-}
-
-const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-const lastCodePoint = 0x10_ffff
-
-function unescapeXml(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return named[String(name).toLowerCase()] ?? whole
-    const code = hex === undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16)
-    return code <= lastCodePoint ? String.fromCodePoint(code) : whole
-  })
 }
