@@ -121,6 +121,7 @@ async function run(caller: HubCaller): Promise<void> {
     callWith: () => call,
     newKey: never,
     restart: never,
+    whileStopped: never,
     stop: never,
   }
   const agent = await enrolledAgent(wired, 'big')

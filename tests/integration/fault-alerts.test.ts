@@ -115,6 +115,22 @@ test('both core switches: one page for the incident, with everything behind it, 
   await told('duty', ['opened L1 core-1+core-2', 'closed L1 core-1+core-2', 'closed L2 core-1'])
 })
 
+test('a level set by hand is told as one that was judged: a rise to L1 is a page, and ends with the fault', async () => {
+  await addRecipient('duty', { minLevel: 'L1' })
+  await addRecipient('all')
+  await send(hub, agent, [event('cam-01', 'opened')])
+  await told('all', ['opened L3 cam-01'])
+  const id = got('all')[0]?.fault ?? ''
+  const set = await hub.call('PUT', `faults/${id}/level`, { level: 'L1', reason: 'the only camera at the till' })
+  expect(set.status, JSON.stringify(set.body)).toBe(200)
+  await told('duty', ['raised L1 cam-01'])
+  expect(receiver.received.find((it) => it.path === '/duty')?.body).toContain(
+    '(judged L3): the only camera at the till',
+  )
+  await send(hub, agent, [event('cam-01', 'closed')])
+  await told('all', ['opened L3 cam-01', 'raised L1 cam-01', 'closed L1 cam-01'])
+})
+
 test('under maintenance nobody is told', async () => {
   await addRecipient('all')
   const from = new Date(Date.now() - 60_000).toISOString()

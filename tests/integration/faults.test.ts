@@ -155,6 +155,9 @@ describe('lists', () => {
     expect((await call('POST', `faults/${fault?.id}/notes`, { note: 'x' })).status).toBe(404)
     const reader = hub.callWith((await hub.newKey(['read'], 'acme')).key)
     expect((await reader('POST', `faults/${fault?.id}/acknowledge`, {})).status).toBe(403)
+    const byHand = { level: 'L1', reason: 'x' }
+    expect((await call('PUT', `faults/${fault?.id}/level`, byHand)).status).toBe(404)
+    expect((await reader('PUT', `faults/${fault?.id}/level`, byHand)).status).toBe(403)
   })
 })
 
@@ -190,6 +193,34 @@ describe('one fault', () => {
     ])
     expect((await hub.call('POST', `faults/${open?.id}/notes`, { note: ' ' })).status).toBe(400)
     expect((await hub.call('POST', `faults/nothing/notes`, { note: 'x' })).status).toBe(404)
+  })
+
+  test('has the level that a person sets, with the judged one beside it, until it is freed', async () => {
+    await tell(event({ cause: 'cam-1' }))
+    const [open] = (await list(`site=${site}`)).items
+    const level = (body: unknown) => hub.call('PUT', `faults/${open?.id}/level`, body)
+    expect((await level({ level: 'L1' })).status).toBe(400)
+    expect((await level({ level: null, reason: 'as it was' })).status).toBe(409)
+    const set = await level({ level: 'L1', reason: 'the only camera at the till' })
+    expect(set.body).toMatchObject({
+      level: 'L1',
+      incident: open?.id,
+      levelByHand: { judged: 'L3', reason: 'the only camera at the till' },
+    })
+    expect(await summary()).toMatchObject({ worstLevel: 'L1' })
+    // What the agent tells meanwhile changes the judged level alone.
+    await tell(event({ cause: 'cam-1', at: time + 10, event: 'changed', level: 'L2' }))
+    expect((await list(`site=${site}&level=L1`)).items).toMatchObject([{ levelByHand: { judged: 'L2' } }])
+    const freed = await level({ level: null, reason: 'the till is closed' })
+    expect(freed.body).toMatchObject({ level: 'L2', incident: null, levelByHand: null })
+    expect((await detail(open)).history.map((it) => [it.event, it.level, it.note])).toEqual([
+      ['opened', 'L3', null],
+      ['level-set', 'L1', 'the only camera at the till'],
+      ['level-freed', null, 'the till is closed'],
+      ['changed', 'L2', null],
+    ])
+    await tell(event({ cause: 'cam-1', at: time + 20, event: 'closed', level: 'L2' }))
+    expect((await level({ level: 'L1', reason: 'too late' })).status).toBe(409)
   })
 
   test('told twice, late or in the wrong order, it is filed at its own times, once', async () => {

@@ -197,6 +197,11 @@ export const routeRights: Readonly<Record<string, Rights>> = {
 
   'GET /api/v1/faults': read(),
   'GET /api/v1/faults/{id}': read(id('fault')),
+  'PUT /api/v1/faults/{id}/level': {
+    needs: 'operate',
+    path: id('fault'),
+    body: () => ({ level: 'L2', reason: 'x' }),
+  },
   'POST /api/v1/faults/{id}/acknowledge': { needs: 'operate', path: id('fault'), body: () => ({}) },
   'POST /api/v1/faults/{id}/notes': { needs: 'operate', path: id('fault'), body: () => ({ note: 'seen' }) },
   'GET /api/v1/events': read(),

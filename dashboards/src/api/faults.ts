@@ -34,6 +34,10 @@ export const acknowledgeFault = (id: string, note: string) =>
 export const addNote = (id: string, note: string) =>
   call('POST', v1('faults', id, 'notes'), { answer: Fault, body: { note } })
 
+/** Sets the level by hand; null: as judged again. */
+export const setFaultLevel = (id: string, level: FaultLevel | null, reason: string) =>
+  call('PUT', v1('faults', id, 'level'), { answer: Fault, body: { level, reason } })
+
 /** Whether a list asked for with this filter shows the fault, its state aside: one that closes stays until the list is renewed. */
 export function isWanted(fault: Fault, filter: FaultFilter): boolean {
   return (

@@ -44,6 +44,7 @@ function fault(id: string, more: Partial<Fault> = {}): Fault {
     acknowledged: null,
     maintenance: false,
     silenced: null,
+    levelByHand: null,
     ...more,
   }
 }

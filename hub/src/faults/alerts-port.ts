@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { FaultsPort, KnownFault } from '../alerting/index.ts'
 import { findSite, type InventoryTables } from '../inventory/index.ts'
 import { addToHistory } from './history.ts'
+import { reasonWithHand } from './level-by-hand.ts'
 import { describeFaults } from './read.ts'
 import { type FaultRow, type FaultsDb, faultRows, systemsOf } from './rows.ts'
 import type { FaultTables } from './schema.ts'
@@ -84,7 +85,7 @@ async function faultsNow(db: FaultsDb, ids: readonly string[], now: number): Pro
     if (fault === undefined) return []
     const { id, level, kind, affected, incident, maintenance } = fault
     const device = row.device === null ? null : { id: row.device, name: row.device_name ?? row.device }
-    const reason = ends.get(id) ?? fault.reason
+    const reason = ends.get(id) ?? reasonWithHand(fault)
     const times = { openedAt: row.opened_at, closedAt: row.closed_at }
     const systems = systemsOf(row)
     return [{ id, device, level, kind, reason, affected, incident, maintenance, systems, ...times }]

@@ -71,7 +71,7 @@ export async function closeFault(
       fault: row.id,
       at: closed_at,
       event: 'closed',
-      level: row.level,
+      level: row.judged_level,
       kind: row.kind,
       reason: JSON.stringify(it.reason),
       by: null,
@@ -86,6 +86,7 @@ function contentOf(site: string, event: FaultEvent) {
   return {
     kind: event.kind,
     level: event.level,
+    judged_level: event.level,
     reason: JSON.stringify(event.reason),
     affected: JSON.stringify(event.affected),
     functions: JSON.stringify(event.functions),
@@ -105,11 +106,20 @@ async function insertFault(db: Db, { id, site }: { id: string; site: string }, e
       // Where word of its opening was lost, it is as old as the first word of it.
       opened_at: event.at,
       closed_at: event.event === 'closed' ? event.at : null,
-      acknowledged_at: null,
-      acknowledged_by: null,
-      acknowledged_note: null,
+      ...untouched,
     })
     .execute()
+}
+
+/** Nobody has looked after it, or set its level. */
+export const untouched = {
+  acknowledged_at: null,
+  acknowledged_by: null,
+  acknowledged_note: null,
+  set_level: null,
+  set_at: null,
+  set_by: null,
+  set_reason: null,
 }
 
 /** What a fault was stays to be read when it is over: its end changes nothing of it but that. */
@@ -119,6 +129,8 @@ async function updateFault(db: Db, row: Row, event: FaultEvent): Promise<void> {
     .updateTable('faults')
     .set({
       ...(isNews ? contentOf(row.site, event) : {}),
+      // What a person set stays until they free it.
+      level: row.set_level ?? (isNews ? event.level : row.level),
       opened_at: event.event === 'opened' ? event.at : row.opened_at,
       closed_at: event.event === 'closed' ? event.at : row.closed_at,
     })

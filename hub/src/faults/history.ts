@@ -3,7 +3,8 @@ import { FaultKind, FaultLevel, Text } from '@steward/shared/model'
 import { z } from 'zod'
 import type { FaultsDb } from './rows.ts'
 
-const Event = z.enum(['opened', 'changed', 'closed', 'acknowledged', 'note', 'alerted'])
+const Event = z.enum(['opened', 'changed', 'closed', 'acknowledged', 'note', 'alerted', 'level-set', 'level-freed'])
+type PersonEvent = 'acknowledged' | 'note' | 'alerted' | 'level-set' | 'level-freed'
 /** A fault that changes all day is read by nobody to its last line. */
 const maxLines = 2000
 
@@ -31,16 +32,16 @@ export async function historyOf(db: FaultsDb, fault: string): Promise<z.output<t
 /** Writes down what a person did, or was told. */
 export async function addToHistory(
   db: FaultsDb,
-  it: { fault: string; event: 'acknowledged' | 'note' | 'alerted'; by: string; note: string; now: number },
+  it: { fault: string; event: PersonEvent; level?: FaultLevel; by: string; note: string; now: number },
 ): Promise<void> {
-  const { fault, event, by, note, now } = it
+  const { fault, event, level = null, by, note, now } = it
   await db
     .insertInto('fault_events')
     .values({
       fault,
       at: now,
       event,
-      level: null,
+      level,
       kind: null,
       reason: null,
       by,

@@ -44,4 +44,13 @@ export const faultMigrations: Record<string, Migration> = {
         where event in ('opened', 'changed', 'closed')`.execute(db)
     },
   },
+  '0002-level-by-hand': {
+    async up(db) {
+      await sql`alter table faults add column judged_level text not null default 'L4'`.execute(db)
+      await sql`update faults set judged_level = level`.execute(db)
+      for (const column of ['set_level text', 'set_at integer', 'set_by text', 'set_reason text']) {
+        await sql`alter table faults add column ${sql.raw(column)}`.execute(db)
+      }
+    },
+  },
 }

@@ -92,12 +92,19 @@ function faultOf(row: FaultRow, { maintenance, silence }: Context): Fault {
     closedAt: row.closed_at === null ? null : new Date(row.closed_at).toISOString(),
     affected: affectedOf(row),
     functions: Functions.parse(JSON.parse(row.functions)),
-    incident: row.incident,
+    incident: row.level === 'L1' ? (row.incident ?? row.id) : null,
     acknowledged: at === null ? null : { at: new Date(at).toISOString(), by: by ?? '', note: note ?? '' },
     maintenance,
     silenced:
       silence === null ? null : { until: new Date(silence.to).toISOString(), by: silence.by, reason: silence.reason },
+    levelByHand: levelByHandOf(row),
   }
+}
+
+function levelByHandOf({ set_level, set_at, set_by, set_reason, judged_level }: FaultRow): Fault['levelByHand'] {
+  if (set_level === null || set_at === null) return null
+  const judged = FaultLevel.parse(judged_level)
+  return { judged, at: new Date(set_at).toISOString(), by: set_by ?? '', reason: set_reason ?? '' }
 }
 
 /** The devices that a fault affects; thousands at a time, so they are looked at and not parsed by a schema. */

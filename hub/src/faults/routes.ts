@@ -1,4 +1,12 @@
-import { AcknowledgeRequest, Fault, FaultDetail, FaultList, FaultQuery, PageQuery } from '@steward/shared/api'
+import {
+  AcknowledgeRequest,
+  Fault,
+  FaultDetail,
+  FaultList,
+  FaultQuery,
+  PageQuery,
+  SetLevelRequest,
+} from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -9,6 +17,7 @@ import { siteServiceRoutes } from './availability-routes.ts'
 import { chainsOf } from './chains.ts'
 import type { Faults } from './faults.ts'
 import { addToHistory, historyOf } from './history.ts'
+import { setLevel } from './level-by-hand.ts'
 import { affectedOf, describeFaults, listFaults, needFault } from './read.ts'
 import type { FaultRow } from './rows.ts'
 
@@ -104,6 +113,26 @@ function servingRoutes(faults: Faults, oneOf: (row: FaultRow) => Promise<Fault>)
         const by = principalOf(request).name
         await addToHistory(db, { fault: id, event: 'note', by, note: request.body.note, now: platform.now() })
         return again(scope, id)
+      },
+    )
+    app.put(
+      '/faults/:id/level',
+      {
+        config: { access: 'operate' },
+        schema: {
+          tags: ['faults'],
+          summary:
+            'Sets the level of an open fault by hand, with a reason; null frees it, so that it is as judged again',
+          params: ById,
+          body: SetLevelRequest,
+          response: { 200: Fault },
+        },
+      },
+      async (request) => {
+        const scope = scopeOf(request)
+        const row = await needFault(db, scope, request.params.id)
+        await setLevel(faults, row, { ...request.body, by: principalOf(request).name })
+        return again(scope, row.id)
       },
     )
   }

@@ -6,7 +6,13 @@ export type FaultTables = {
     /** the cause; null for a site's silence */
     device: string | null
     kind: string
+    /** what counts: `set_level` where a person set one, else `judged_level` */
     level: string
+    judged_level: string
+    set_level: string | null
+    set_at: number | null
+    set_by: string | null
+    set_reason: string | null
     reason: string
     opened_at: number
     closed_at: number | null

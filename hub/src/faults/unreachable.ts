@@ -1,7 +1,7 @@
 import type { Text } from '@steward/shared/model'
 import type { Selectable } from 'kysely'
 import { forgetStates, recallStates } from '../inventory/index.ts'
-import { closeFault, type FaultChange, hubFaultId } from './file-event.ts'
+import { closeFault, type FaultChange, hubFaultId, untouched } from './file-event.ts'
 import type { FaultsDb } from './rows.ts'
 import type { FaultTables } from './schema.ts'
 
@@ -38,6 +38,7 @@ export async function openUnreachable(
       device: null,
       kind,
       level,
+      judged_level: level,
       reason: JSON.stringify(reason),
       opened_at: now,
       closed_at: null,
@@ -45,9 +46,7 @@ export async function openUnreachable(
       affected: '[]',
       functions: '{}',
       incident: null,
-      acknowledged_at: null,
-      acknowledged_by: null,
-      acknowledged_note: null,
+      ...untouched,
     })
     .execute()
   await db

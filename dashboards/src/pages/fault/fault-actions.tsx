@@ -16,6 +16,7 @@ import { SilenceButton } from '../../maintenance/dialogs.tsx'
 import { SilencedLine } from '../../maintenance/silenced-line.tsx'
 import { Age } from '../../time/age-shown.tsx'
 import classes from './fault-page.module.css'
+import { SetLevelButton } from './set-level.tsx'
 
 /** The next steps, under the thumb. */
 export function FaultActions({ fault }: { fault: FaultDetail }) {
@@ -37,6 +38,7 @@ export function FaultActions({ fault }: { fault: FaultDetail }) {
             }}
           />
         )}
+        {fault.closedAt === null && can('operate') && <SetLevelButton fault={fault} />}
         {fault.device !== null && <DeviceSteps fault={fault} device={`${fault.site}:${fault.device}`} />}
         {fault.device === null && <p className={classes.eventText}>{t('fault.siteSteps')}</p>}
       </div>

@@ -1,11 +1,15 @@
 import type { FaultDetail } from '@steward/shared/api'
 import { IconBell, IconMessage, IconUserCheck } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { Band } from '../../charts/band.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { useWords } from '../../language/use-words.ts'
 import { Mark } from '../../marks/mark.tsx'
 import { Instant } from '../../time/age-shown.tsx'
+import { useNow } from '../../time/now.ts'
+import { useSiteZone } from '../../time/zones.ts'
 import classes from './fault-page.module.css'
+import { levelStretches } from './level-stretches.ts'
 
 type Item = FaultDetail['history'][number]
 
@@ -14,6 +18,7 @@ export function FaultHistory({ fault }: { fault: FaultDetail }) {
   const { t, say } = useWords()
   return (
     <Panel flush title={t('fault.history')}>
+      <LevelBand fault={fault} />
       <ol className={classes.timeline}>
         {fault.history.map((item, i) => (
           <li key={`${item.at} ${item.event} ${String(i)}`} className={classes.event}>
@@ -36,6 +41,28 @@ export function FaultHistory({ fault }: { fault: FaultDetail }) {
         ))}
       </ol>
     </Panel>
+  )
+}
+
+/** How the level rose and fell, at a glance; the lines below say it in words. */
+function LevelBand({ fault }: { fault: FaultDetail }) {
+  const { t } = useWords()
+  const zone = useSiteZone(fault.site)
+  const now = useNow(10_000)
+  const fromMs = Date.parse(fault.openedAt)
+  const toMs = fault.closedAt === null ? Math.max(now, fromMs + 1000) : Date.parse(fault.closedAt)
+  const stretches = levelStretches(fault.history, fromMs, toMs)
+  if (stretches.length < 2) return null
+  return (
+    <div className={classes.levels}>
+      <Band
+        fromMs={fromMs}
+        toMs={toMs}
+        zone={zone}
+        label={`${t('fault.levels')}: ${stretches.map((it) => it.level).join(', ')}`}
+        stretches={stretches.map((it) => ({ ...it, look: it.level, name: `${it.level} ${t(`level.${it.level}`)}` }))}
+      />
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { FaultDetail } from '@steward/shared/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { faultQuery } from '../../api/faults.ts'
 import { Crumbs, Facts, Page } from '../../kit/page.tsx'
 import { Asked, Awaited } from '../../kit/states.tsx'
@@ -8,6 +9,8 @@ import { useWords } from '../../language/use-words.ts'
 import { LevelTag } from '../../marks/level-tag.tsx'
 import { Mark } from '../../marks/mark.tsx'
 import { Age } from '../../time/age-shown.tsx'
+import { around } from './around.ts'
+import { ChartsAround } from './charts-around.tsx'
 import { FaultActions } from './fault-actions.tsx'
 import { FaultChain } from './fault-chain.tsx'
 import { FaultHistory } from './fault-history.tsx'
@@ -85,11 +88,23 @@ function Parts({ fault }: { fault: FaultDetail }) {
       </div>
       <div className={classes.wide}>
         {fault.affected.length > 0 && <FaultChain fault={fault} />}
-        {fault.device !== null && <PointsAround fault={fault} device={`${fault.site}:${fault.device}`} />}
+        {fault.device !== null && <Measured fault={fault} device={`${fault.site}:${fault.device}`} />}
       </div>
       <div className={classes.history}>
         <FaultHistory fault={fault} />
       </div>
     </div>
+  )
+}
+
+/** What the cause itself measured around that time: the course of what counts most, then every value. */
+function Measured({ fault, device }: { fault: FaultDetail; device: string }) {
+  // The window stays where it was when the page was opened, so that lines and charts hold still.
+  const [window] = useState(() => around(fault, Date.now()))
+  return (
+    <>
+      <ChartsAround fault={fault} device={device} window={window} />
+      <PointsAround fault={fault} device={device} window={window} />
+    </>
   )
 }

@@ -18,6 +18,12 @@ export function FaultReason({ fault }: { fault: FaultDetail }) {
   return (
     <Panel>
       <p className={classes.sentence}>{say(fault.reason)}</p>
+      {fault.levelByHand !== null && (
+        <p className={classes.incident}>
+          {t('fault.levelBy', { by: fault.levelByHand.by, level: fault.level, judged: fault.levelByHand.judged })}{' '}
+          {fault.levelByHand.reason}
+        </p>
+      )}
       {functions.length > 0 && (
         <dl className={classes.functions}>
           {functions.map(({ ref, name, value }) => (

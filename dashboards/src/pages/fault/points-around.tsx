@@ -11,18 +11,16 @@ import { LinkButton } from '../../kit/link-button.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { Asked, Empty } from '../../kit/states.tsx'
 import { useWords } from '../../language/use-words.ts'
-import { type Around, around, valuesAround } from './around.ts'
+import { type Around, valuesAround } from './around.ts'
 import classes from './fault-page.module.css'
 
 const shownFirst = 8
 
 /** The values of the device before, at and after the fault, each with its line. */
-export function PointsAround({ fault, device }: { fault: FaultDetail; device: string }) {
+export function PointsAround({ fault, device, window }: { fault: FaultDetail; device: string; window: Around }) {
   const { t } = useWords()
   const query = useQuery(pointsQuery(device))
   const [all, setAll] = useState(false)
-  // The window stays where it was when the page was opened, so that the lines hold still.
-  const [window] = useState(() => around(fault, Date.now()))
   const search = { from: window.from, to: window.to }
   return (
     <Panel
