@@ -55,9 +55,8 @@ export function createChaos(model: SiteModel, random: Random): Chaos {
   const journal = createJournal(
     emptyState,
     (it) => records.push(...it),
-    (told, problems) => ({
+    (problems) => ({
       ...emptyState,
-      told,
       problems,
     }),
   )

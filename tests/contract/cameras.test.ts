@@ -29,16 +29,19 @@ async function watch(model: Partial<CameraModel>, settings: { clockLimitMs?: num
   const simulated = await startCamera({ address, httpPort: 0, rtspPort: 0, gate, credentials, camera })
   closers.push(() => simulated.close())
   const records: AgentRecord[] = []
-  let savedState: string | null = null
+  const saved = new Map<string, string>()
   const begin = (): Polling => {
     const polling = startPolling({
-      savedState,
+      savedState: Object.fromEntries(saved),
       log: quiet,
       isAllowed: () => true,
       secretOf: () => credentials,
       record(some, state) {
         records.push(...some)
-        savedState = state ?? savedState
+        for (const [name, text] of Object.entries(state ?? {})) {
+          if (text === null) saved.delete(name)
+          else saved.set(name, text)
+        }
       },
     })
     const connections = [{ driver: 'onvif', port: simulated.httpPort, captureEveryMs }]

@@ -36,16 +36,19 @@ export async function pollBuilding(net: number): Promise<PolledBuilding> {
   const secrets = new Map(building.devices.map((it) => [it.id, it.secret]))
   const config = configOf(building.devices.map(({ mac: _mac, secret: _secret, ...device }) => device))
   const records: AgentRecord[] = []
-  let savedState: string | null = null
+  const saved = new Map<string, string>()
   const begin = (): Polling => {
     const polling = startPolling({
-      savedState,
+      savedState: Object.fromEntries(saved),
       log: quiet,
       isAllowed: () => true,
       secretOf: (device) => secrets.get(device) ?? null,
       record(some, state) {
         records.push(...some)
-        savedState = state ?? savedState
+        for (const [name, text] of Object.entries(state ?? {})) {
+          if (text === null) saved.delete(name)
+          else saved.set(name, text)
+        }
       },
     })
     polling.applyConfig(config)

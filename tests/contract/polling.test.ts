@@ -146,7 +146,7 @@ test('an address outside the allowed networks is never dialled, whatever is conf
   const connections = [{ driver: 'tcp', port }]
   const states: string[] = []
   const polling = startPolling({
-    savedState: null,
+    savedState: {},
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     secretOf: () => null,
     isAllowed: (address) => address === '127.0.0.1',

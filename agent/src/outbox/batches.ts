@@ -85,17 +85,23 @@ function batchOf(row: ReturnType<ReturnType<DatabaseSync['prepare']>['get']>): S
 /** Small named texts beside the queues: epoch, last sequence, the saved state. */
 export function keptValues(db: DatabaseSync): {
   get(name: string): string | null
-  set(name: string, value: string): void
+  beginningWith(prefix: string): Record<string, string>
+  set(name: string, value: string | null): void
 } {
   const read = db.prepare('SELECT value FROM kept WHERE name = ?')
+  const some = db.prepare("SELECT name, value FROM kept WHERE name GLOB ? || '*'")
+  const remove = db.prepare('DELETE FROM kept WHERE name = ?')
   const write = db.prepare('INSERT INTO kept VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
   return {
     get(name) {
       const row = read.get(name)
       return row === undefined ? null : textOf(row.value)
     },
+    beginningWith: (prefix) =>
+      Object.fromEntries(some.all(prefix).map(({ name, value }) => [textOf(name), textOf(value)])),
     set(name, value) {
-      write.run(name, value)
+      if (value === null) remove.run(name)
+      else write.run(name, value)
     },
   }
 }

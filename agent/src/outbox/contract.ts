@@ -1,5 +1,8 @@
 import type { AgentRecord } from '@steward/shared/wire'
 
+/** Texts of the saved state by name, each beginning with `state`; null: it is gone. */
+export type StateChanges = Readonly<Record<string, string | null>>
+
 /** How much is kept while the hub is away: bytes of records, and their age in milliseconds. */
 export type OutboxLimits = { maxBytes: number; maxAgeMs: number }
 
@@ -23,13 +26,13 @@ export type OutboxStatus = {
 }
 
 export type Outbox = {
-  /** The state that was last given to `record`, null when none ever was. */
-  savedState: string | null
+  /** What was given to `record` as state, by name. */
+  savedState: Readonly<Record<string, string>>
   /**
-   * Takes records and, where one is given, the state that belongs to them: on the disk both or neither, in this order,
-   * within 0.25 s (a fault: at once). Never throws; what the hub would refuse is logged and left out.
+   * Takes records and, where there is any, what has changed of the state that belongs to them: on the disk both or neither, in
+   * this order, within 0.25 s (a fault: at once). Never throws; what the hub would refuse is logged and left out.
    */
-  record(records: readonly AgentRecord[], state?: string | null): void
+  record(records: readonly AgentRecord[], state?: StateChanges | null): void
   /** The oldest unacknowledged batch, or a new one of about `maxBytes` (unpacked); null when nothing waits. */
   take(maxBytes: number): Promise<Batch | null>
   /** Deletes what the hub has stored. False when the hub knows more than was ever sent: a new epoch has begun. */

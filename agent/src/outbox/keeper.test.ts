@@ -46,7 +46,11 @@ test('with a full disk what matters is kept and sent first, samples follow when 
     problem: (message) => void problems.push(message),
   })
   disk.room = 30
-  keeper.append([...Array.from({ length: 500 }, (_, i) => sample(i)), state(1000), state(1001)], 'memory', true)
+  keeper.append(
+    [...Array.from({ length: 500 }, (_, i) => sample(i)), state(1000), state(1001)],
+    { state: 'memory' },
+    true,
+  )
   const batch = keeper.take(900_000)
   const sent = (it: typeof batch) =>
     it === null ? [] : BatchEnvelope.parse(JSON.parse(gunzipSync(it.body).toString('utf8'))).records
@@ -55,7 +59,7 @@ test('with a full disk what matters is kept and sent first, samples follow when 
     { type: 'state', at: now + 1001 },
   ])
   expect(existsSync(held)).toBe(false)
-  expect(store.savedState()).toBe('memory')
+  expect(store.savedState()).toEqual({ state: 'memory' })
   expect(problems).toEqual(['database or disk is full'])
   expect(keeper.acknowledge(batch?.epoch ?? '', batch?.seq ?? 0, batch?.seq ?? 0)).toBe(true)
 

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { StoredBatch } from './batches.ts'
+import type { StateChanges } from './contract.ts'
 import { pendingWrites, type WriteEvents } from './pending-writes.ts'
 import type { Answers, TakenBatch } from './protocol.ts'
 import type { Reserve } from './reserve.ts'
@@ -11,7 +12,7 @@ const houseEveryMs = 1000
 const houseSteps = 4
 
 export type Keeper = {
-  append(items: readonly Item[], state: string | null, urgent: boolean): void
+  append(items: readonly Item[], state: StateChanges | null, urgent: boolean): void
   take(maxBytes: number): Answers['take']
   acknowledge(epoch: string, seq: number, acknowledged: number): boolean
   refuse(epoch: string, seq: number): Answers['refuse']

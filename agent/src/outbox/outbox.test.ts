@@ -43,10 +43,9 @@ describe('the outbox', () => {
     const waiting: boolean[] = []
     outbox.onWaiting((urgent) => waiting.push(urgent))
     outbox.record([sample(1)])
-    outbox.record(
-      [{ type: 'state', at: 2, device: 'sw-1', state: 'down', reason: { zh: '超时', en: 'timed out' } }],
-      'memory',
-    )
+    outbox.record([{ type: 'state', at: 2, device: 'sw-1', state: 'down', reason: { zh: '超时', en: 'timed out' } }], {
+      state: 'memory',
+    })
     const first = await outbox.take(900_000)
     expect(waiting).toEqual([false, true])
     expect(atsOf(first)).toEqual([2, 1])
@@ -58,7 +57,7 @@ describe('the outbox', () => {
     expect(await outbox.status()).toMatchObject({ records: 0, bytes: 0, oldestAt: null, problem: null })
     await outbox.close()
     const later = await open()
-    expect(later.savedState).toBe('memory')
+    expect(later.savedState).toEqual({ state: 'memory' })
     await later.close()
   })
 
@@ -114,7 +113,7 @@ const writer = (dataDir: string) => `
   for (;;) {
     for (let i = 0; i < 20; i += 1) {
       at += 1
-      outbox.record([{ type: 'samples', at, device: 'sw-1', values: { 'if.1.in': at } }], String(at))
+      outbox.record([{ type: 'samples', at, device: 'sw-1', values: { 'if.1.in': at } }], { state: String(at) })
     }
     await outbox.flush()
     process.stdout.write(at + '\\n')
@@ -149,7 +148,7 @@ test('killed while writing: all that it had called safe is there, in order, once
     sent += run.sent
   }
   const outbox = await open()
-  expect(Number(outbox.savedState)).toBeGreaterThanOrEqual(safe)
+  expect(Number(outbox.savedState.state)).toBeGreaterThanOrEqual(safe)
   const seen = new Map<number, string>()
   for (let batch = await outbox.take(900_000); batch !== null; batch = await outbox.take(900_000)) {
     for (const at of atsOf(batch)) {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { batchLimits } from '@steward/shared/wire'
 import type { Log } from '../polling/contract.ts'
-import type { Outbox, OutboxLimits } from './contract.ts'
+import type { Outbox, OutboxLimits, StateChanges } from './contract.ts'
 import { encodeRecords } from './encode.ts'
 import { watchOverflow } from './overflow.ts'
 import type { Answers } from './protocol.ts'
@@ -57,7 +57,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   if (link.setAside !== null)
     log.error({ code: 'system/data-folder' }, `The outbox was damaged and is kept as ${link.setAside}.`)
 
-  function record(records: Parameters<Outbox['record']>[0], state: string | null = null): void {
+  function record(records: Parameters<Outbox['record']>[0], state: StateChanges | null = null): void {
     const encoded = encodeRecords(records)
     for (const it of encoded.wrong) log.error({ code: 'system/internal' }, it)
     const { items, urgent } = overflow.admit(encoded)

@@ -1,3 +1,4 @@
+import type { StateChanges } from './contract.ts'
 import type { Reserve } from './reserve.ts'
 import type { Acknowledged, Item, Store } from './store.ts'
 
@@ -6,7 +7,7 @@ const stepItems = 100
 
 type Pending = {
   items: Item[]
-  state: string | null
+  state: Record<string, string | null> | null
   acknowledged: Acknowledged | null
   flushes: (() => void)[]
 }
@@ -20,7 +21,7 @@ export type WriteEvents = {
 }
 
 export type PendingWrites = {
-  add(items: readonly Item[], state: string | null): void
+  add(items: readonly Item[], state: StateChanges | null): void
   acknowledge(acknowledged: Acknowledged): void
   flush(done: () => void): void
   /** False when something is still to be written. */
@@ -60,7 +61,7 @@ export function pendingWrites(store: Store, reserve: Reserve, events: WriteEvent
   return {
     add(items, state) {
       pending.items.push(...items)
-      pending.state = state ?? pending.state
+      if (state !== null) pending.state = Object.assign(pending.state ?? {}, state)
     },
     acknowledge(acknowledged) {
       pending.acknowledged = acknowledged

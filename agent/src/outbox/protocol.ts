@@ -1,3 +1,4 @@
+import type { StateChanges } from './contract.ts'
 import type { Item, Refused, StoreLimits, StoreTotals } from './store.ts'
 
 /** What the agent's main thread and the outbox's own thread say to each other; nothing else does. */
@@ -5,7 +6,7 @@ export type WorkerSettings = { file: string; limits: StoreLimits }
 
 /** `append` has no answer of its own: what is on the disk is told by `committed`. */
 export type Question =
-  | { do: 'append'; items: Item[]; state: string | null; urgent: boolean }
+  | { do: 'append'; items: Item[]; state: StateChanges | null; urgent: boolean }
   | { do: 'take'; id: number; maxBytes: number }
   | { do: 'acknowledge'; id: number; epoch: string; seq: number; acknowledged: number }
   | { do: 'refuse'; id: number; epoch: string; seq: number }
@@ -32,7 +33,7 @@ export type Answers = {
 }
 
 export type Told =
-  | { told: 'opened'; savedState: string | null; setAside: string | null }
+  | { told: 'opened'; savedState: Record<string, string>; setAside: string | null }
   | { told: 'not opened'; message: string; locked: boolean }
   | { told: 'committed'; bytes: number }
   /** null: it can be written again */

@@ -258,12 +258,12 @@ test('a file from an older copy of the machine begins a new epoch, and loses not
 
 test('records and the state that belongs to them are there together after a restart', () => {
   let store = open()
-  expect(store.savedState()).toBeNull()
-  store.append([fault(1)], 'one', null)
-  store.append([], 'two', null)
+  expect(store.savedState()).toEqual({})
+  store.append([fault(1)], { state: 'one', 'state/a': 'a', 'state/b': 'b' }, null)
+  store.append([], { state: 'two', 'state/a': null }, null)
   store.close()
   store = open()
-  expect(store.savedState()).toBe('two')
+  expect(store.savedState()).toEqual({ state: 'two', 'state/b': 'b' })
   expect(store.totals().records).toBe(1)
   store.close()
 })
@@ -290,7 +290,7 @@ test('whatever happens in whatever order, everything arrives once in effect or i
             at += 1
             return at % 17 === 0 ? fault(at) : at % 5 === 0 ? other(at) : sample(at, 20)
           })
-          store.append(items, String(at), null)
+          store.append(items, { state: String(at) }, null)
           recorded += items.length
         } else if (it.do === 'send') {
           const batch = store.take(4000, at)
@@ -309,7 +309,7 @@ test('whatever happens in whatever order, everything arrives once in effect or i
       }
       hub.drain(store, at)
       expect(store.totals()).toEqual({ records: 0, bytes: 0, oldestAt: null })
-      expect(store.savedState()).toBe(at === 0 ? null : String(at))
+      expect(store.savedState()).toEqual(at === 0 ? {} : { state: String(at) })
       store.close()
       const arrived = hub.stored.filter((it) => it.type !== 'lost').map((it) => it.at)
       expect(new Set(arrived).size).toBe(arrived.length)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Batches, keptValues, openBatches, type StoredBatch } from './batches.ts'
+import type { StateChanges } from './contract.ts'
 import {
   inTransaction,
   numberOf,
@@ -31,8 +32,8 @@ export type Acknowledged = { epoch: string; seq: number }
  * SQLite throws; then nothing of it has happened.
  */
 export type Store = {
-  savedState(): string | null
-  append(items: readonly Item[], state: string | null, acknowledged: Acknowledged | null): void
+  savedState(): Record<string, string>
+  append(items: readonly Item[], state: StateChanges | null, acknowledged: Acknowledged | null): void
   take(maxBytes: number, now: number): StoredBatch | null
   beginEpoch(): void
   refuse(epoch: string, seq: number, now: number): Refused
@@ -85,12 +86,12 @@ function storeOn(db: DatabaseSync, limits: StoreLimits): Store {
     }
   }
   return {
-    savedState: () => kept.get('state'),
+    savedState: () => kept.beginningWith('state'),
     append(items, state, acknowledged) {
       all(() => {
         if (acknowledged !== null) batches.removeUpTo(acknowledged.epoch, acknowledged.seq)
         addItems(items)
-        if (state !== null) kept.set('state', state)
+        for (const [name, text] of Object.entries(state ?? {})) kept.set(name, text)
         dropForRoom(queues, losses, limits.maxBytes - batches.totals().bytes)
       })
     },

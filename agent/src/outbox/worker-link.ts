@@ -8,7 +8,7 @@ type WithoutId<Q> = Q extends { id: number } ? Omit<Q, 'id'> : never
 export type WorkerLink = {
   append(question: Extract<Question, { do: 'append' }>): void
   ask(question: WithoutId<Question>): Promise<Answers[keyof Answers]>
-  savedState: string | null
+  savedState: Record<string, string>
   setAside: string | null
   end(): Promise<void>
 }

@@ -20,12 +20,13 @@ export type PollingOptions = {
   /** Whether an address lies inside the networks that were allowed at enrolment (the local flag for loopback included). */
   isAllowed(address: string): boolean
   /**
-   * Takes records for the outbox and, where `state` is given, the new saved state: both in one transaction, so that a
-   * fault is never told without being remembered, or the reverse. Must not throw for a full outbox.
+   * Takes records for the outbox and, where `state` is given, what has changed of the saved state, by name (null: it is
+   * gone): both in one transaction, so that a fault is never told without being remembered, or the reverse. Must not throw for a
+   * full outbox.
    */
-  record(records: readonly AgentRecord[], state: string | null): void
-  /** What `record` was last given as state, null at the first start. Belongs to polling: keep it as it is. */
-  savedState: string | null
+  record(records: readonly AgentRecord[], state: Readonly<Record<string, string | null>> | null): void
+  /** What `record` was given as state and was not taken away; empty at the first start. Belongs to polling: keep it as it is. */
+  savedState: Readonly<Record<string, string>>
   log: Log
   clock?: Clock
   /** folder of the device profiles, where it is not the one beside the program */

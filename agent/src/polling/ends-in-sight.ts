@@ -10,7 +10,15 @@ export type EndName = 'ups-on-battery' | 'ups-battery-low' | 'temperature-critic
 type Points = readonly LearnedPoint[]
 type Values = Readonly<Record<string, PointValue>>
 /** Those of a device's points that tell of its end, by what they tell. */
-export type Omens = { sources: Points; states: Points; runtimes: Points; heat: Points; storages: Points }
+export type Omens = {
+  sources: Points
+  states: Points
+  runtimes: Points
+  heat: Points
+  storages: Points
+  /** no point tells of any */
+  isNone: boolean
+}
 
 const dayMs = 86_400_000
 const onBattery: ReadonlySet<string> = new Set(['battery', 'on battery'])
@@ -28,13 +36,14 @@ const shortRuntimeS = 600
 
 /** To be asked once for points that stay the same. */
 export function omensIn(points: Points): Omens {
-  return {
+  const by = {
     sources: points.filter((it) => /output[.-]?source/i.test(it.id)),
     states: points.filter((it) => /battery[.-]state$/.test(it.id)),
     runtimes: points.filter((it) => it.class === 'runtime' && it.unit === 's'),
     heat: points.filter(isOfHeat),
     storages: points.filter((it) => it.class === 'storage' && (it.unit === '%' || it.unit === '')),
   }
+  return { ...by, isNone: Object.values(by).every((it) => it.length === 0) }
 }
 
 /** `fullInMs`: until the storage of a point is full; null: it does not fill, or not for long enough to say. */

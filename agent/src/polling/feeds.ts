@@ -12,7 +12,7 @@ export type Feeds = {
 }
 
 /** `hasDrawn`: it has taken its power from the port; one with a supply of its own never does. `unfed`: as told last, null: not yet. */
-type Fed = { device: string; feeder: string; point: string; hasDrawn: boolean; unfed: boolean | null }
+export type Fed = { device: string; feeder: string; point: string; hasDrawn: boolean; unfed: boolean | null }
 
 const drawing = 'delivering'
 /** pethPsePortDetectionStatus: says nothing of what hangs on the port */
@@ -20,7 +20,6 @@ const testing = 'test'
 
 export function createFeeds(use: { site: () => Site; judge: () => Pick<Judge, 'isDown' | 'unfed'> | null }): Feeds {
   const fed = new Map<string, Fed>()
-  const ofLine = new WeakMap<Line, readonly Fed[]>()
   const macs = new Map<string, string>()
   const addresses = new Map<string, string>()
 
@@ -63,10 +62,7 @@ export function createFeeds(use: { site: () => Site; judge: () => Pick<Judge, 'i
       const known = { hasDrawn: isSame && old.hasDrawn, unfed: isSame ? old.unfed : null }
       fed.set(device, { device, feeder: line.device, point, ...known })
     }
-    ofLine.set(
-      line,
-      [...fed.values()].filter((it) => it.feeder === line.device),
-    )
+    line.feeds = [...fed.values()].filter((it) => it.feeder === line.device)
     return [...before.values()]
       .filter((it) => it.unfed === true && fed.get(it.device)?.unfed !== true)
       .map((it) => it.device)
@@ -78,8 +74,8 @@ export function createFeeds(use: { site: () => Site; judge: () => Pick<Judge, 'i
       if (reading.identity !== undefined || reading.findings !== undefined) noteMacs(reading, line.device)
       const findings = reading.findings?.topology
       const gone = findings === undefined || findings.poe.length === 0 ? [] : learn(line, findings)
-      const own = ofLine.get(line)
-      if (own === undefined) return
+      const own = line.feeds
+      if (own === null) return
       const changed = gone.map((device) => ({ device, unfed: false }))
       for (const it of own) {
         const state = reading.values[it.point]

@@ -6,16 +6,22 @@ import { emptyState, parseState, type SavedState } from './saved-state.ts'
 
 function journalFrom(saved: SavedState) {
   const records: AgentRecord[] = []
-  const states: string[] = []
+  const states: Record<string, string | null>[] = []
   const journal = createJournal(
     saved,
     (some, state) => {
       records.push(...some)
       if (state !== null) states.push(state)
     },
-    (told, problems) => ({ ...emptyState, at: 5, told, problems }),
+    (problems) => ({ version: 1, at: 5, diagnosis: null, problems }),
   )
   return { journal, records, states }
+}
+
+/** What is saved after all these changes. */
+function textsOf(states: readonly Record<string, string | null>[]): Record<string, string> {
+  const all = Object.entries(Object.assign({}, ...states))
+  return Object.fromEntries(all.filter((it): it is [string, string] => typeof it[1] === 'string'))
 }
 
 const point = { id: 'a', class: 'value', instance: '', name: 'A', unit: '' }
@@ -35,7 +41,7 @@ describe('journal', () => {
     tellAll(first)
     tellAll(first)
     expect(first.records.map((it) => it.type)).toEqual(['state', 'points', 'identity', 'secret', 'problem'])
-    const saved = parseState(first.states.at(-1) ?? '')
+    const saved = parseState(textsOf(first.states))
     if (saved === null) throw new Error('the state cannot be read back')
     const second = journalFrom(saved)
     tellAll(second)
@@ -53,6 +59,23 @@ describe('journal', () => {
     expect(states).toEqual([])
   })
 
+  test('writes only the devices of which something else is told, and takes those out that are gone', () => {
+    const { journal, states } = journalFrom(emptyState)
+    for (const device of ['cam-01', 'cam-02']) journal.state(device, 1, 'up', reason)
+    journal.flush()
+    journal.state('cam-02', 2, 'down', reason)
+    journal.flush()
+    journal.keepOnly((device) => device === 'cam-02')
+    journal.touch()
+    journal.flush()
+    expect(states.map((it) => Object.keys(it))).toEqual([
+      ['state', 'state/told/cam-01', 'state/told/cam-02'],
+      ['state', 'state/told/cam-02'],
+      ['state', 'state/told/cam-01'],
+    ])
+    expect(parseState(textsOf(states))?.told).toEqual({ 'cam-02': expect.objectContaining({ state: 'down' }) })
+  })
+
   test('where the neighbours are the same, tables are told every half hour at most', () => {
     const { journal, records } = journalFrom(emptyState)
     const findings = (mac: string, gateway: string) =>
@@ -67,7 +90,7 @@ describe('journal', () => {
   })
 
   test('a state that cannot be read is none', () => {
-    expect(parseState('{')).toBeNull()
-    expect(parseState('{"version":7}')).toBeNull()
+    expect(parseState({ state: '{' })).toBeNull()
+    expect(parseState({ state: '{"version":7}' })).toBeNull()
   })
 })

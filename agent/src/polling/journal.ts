@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import { type DeviceState, type Identity, PointDescriptor, type Text } from '@steward/shared/model'
 import type { TopologyFindings } from '@steward/shared/topology'
 import type { AgentRecord } from '@steward/shared/wire'
-import { freshTold, type SavedState, type ToldDevice } from './saved-state.ts'
+import type { PollingOptions } from './contract.ts'
+import { freshTold, type SavedState, stateName, type ToldDevice, toldName } from './saved-state.ts'
 
 export type Journal = {
   samples(device: string, at: number, values: Extract<AgentRecord, { type: 'samples' }>['values']): void
@@ -38,22 +39,34 @@ const sameTopologyMs = 30 * 60_000
 
 export function createJournal(
   saved: Pick<SavedState, 'told' | 'problems'>,
-  record: (records: readonly AgentRecord[], state: string | null) => void,
-  stateNow: (told: SavedState['told'], problems: SavedState['problems']) => SavedState,
+  record: PollingOptions['record'],
+  stateNow: (problems: SavedState['problems']) => Omit<SavedState, 'told'>,
 ): Journal {
   const told = new Map(Object.entries(saved.told))
   const problems = new Map(Object.entries(saved.problems))
   const topologies = new Map<string, { at: number; print: string }>()
   let records: AgentRecord[] = []
+  /** devices of which something else was told since, or that are gone */
+  const changed = new Set<string>()
   let isDirty = false
   let timer: NodeJS.Timeout | null = null
+
+  const changesOfState = (): Record<string, string | null> => {
+    const state: Record<string, string | null> = { [stateName]: JSON.stringify(stateNow(Object.fromEntries(problems))) }
+    for (const device of changed) {
+      const known = told.get(device)
+      state[toldName(device)] = known === undefined ? null : JSON.stringify(known)
+    }
+    changed.clear()
+    return state
+  }
 
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer)
     timer = null
     if (records.length === 0 && !isDirty) return
     const out = records
-    const state = isDirty ? JSON.stringify(stateNow(Object.fromEntries(told), Object.fromEntries(problems))) : null
+    const state = isDirty ? changesOfState() : null
     records = []
     isDirty = false
     record(out, state)
@@ -62,6 +75,7 @@ export function createJournal(
   const push = (it: AgentRecord, changesState: boolean): void => {
     records.push(it)
     isDirty ||= changesState
+    if (changesState && 'device' in it && it.device !== undefined) changed.add(it.device)
     if (records.length >= collectRecords) flush()
     else timer ??= setTimeout(flush, collectMs)
   }
@@ -128,7 +142,11 @@ export function createJournal(
       push({ type: 'problem', at, key, code, device, message: message.slice(0, 1000), over: problem === null }, true)
     },
     keepOnly(exists) {
-      for (const device of [...told.keys()]) if (!exists(device)) told.delete(device)
+      for (const device of [...told.keys()]) {
+        if (exists(device)) continue
+        told.delete(device)
+        changed.add(device)
+      }
       for (const device of [...topologies.keys()]) if (!exists(device)) topologies.delete(device)
     },
   }

@@ -161,10 +161,10 @@ function marksIn(snapshot: DiagnosisSnapshot | null, of: 'degraded' | 'imminent'
     of: (device: string): ReadonlySet<string> => marks.get(device) ?? none,
     /** Whether that was a change. */
     change(device: string, name: string, value: boolean): boolean {
-      const set = marks.get(device) ?? new Set()
-      marks.set(device, set)
-      if (set.has(name) === value) return false
-      if (value) set.add(name)
+      const set = marks.get(device)
+      if ((set?.has(name) === true) === value) return false
+      if (set === undefined) marks.set(device, new Set([name]))
+      else if (value) set.add(name)
       else set.delete(name)
       return true
     },

@@ -3,6 +3,10 @@ import type { Connection, DeviceModel, PointDescriptor } from '@steward/shared/m
 import type { DeviceSecret } from '../drivers/contract.ts'
 import type { DriverSession, Drivers } from '../drivers/index.ts'
 import { openSession } from '../drivers/index.ts'
+import type { Fed } from './feeds.ts'
+import type { Fill } from './fill-trend.ts'
+import type { WatchedPoint } from './point-watch.ts'
+import { type Pace, unhurried } from './slowness.ts'
 import { fractionOf } from './spread.ts'
 
 export type Line = {
@@ -25,6 +29,37 @@ export type Line = {
   isTried: boolean
   hasWorked: boolean
   points: readonly PointDescriptor[]
+  /** what others remember of it, here since a map of their own for each costs more: whoever is named has it to itself */
+  pace: Pace
+  watched: readonly WatchedPoint[] | null
+  fills: Map<string, Fill> | null
+  wasHot: boolean
+  feeds: readonly Fed[] | null
+  /** its last poll was answered and told of: there is nothing new to say but the values */
+  isWell: boolean
+}
+
+/** A line that nothing is known of yet. */
+export function freshLine(
+  of: Pick<Line, 'device' | 'address' | 'index' | 'connection' | 'hasSecret' | 'session'>,
+): Line {
+  return {
+    ...of,
+    turn: fractionOf(`${of.device}#${of.index}`),
+    failures: 0,
+    refusals: 0,
+    refusedUntilMs: 0,
+    isOpen: true,
+    isTried: false,
+    hasWorked: false,
+    points: [],
+    pace: unhurried,
+    watched: null,
+    fills: null,
+    wasHot: false,
+    feeds: null,
+    isWell: false,
+  }
 }
 
 export type Lines = {
@@ -46,22 +81,10 @@ export function createLines(
     const { address } = model
     if (address === undefined) return []
     const secret = secretOf(model.id, address)
-    return model.connections.map((connection, index) => ({
-      device: model.id,
-      address,
-      index,
-      turn: fractionOf(`${model.id}#${index}`),
-      connection,
-      hasSecret: secret !== null,
-      session: openSession(drivers, { device: model.id, address, connection, secret }),
-      failures: 0,
-      refusals: 0,
-      refusedUntilMs: 0,
-      isOpen: true,
-      isTried: false,
-      hasWorked: false,
-      points: [],
-    }))
+    return model.connections.map((connection, index) => {
+      const session = openSession(drivers, { device: model.id, address, connection, secret })
+      return freshLine({ device: model.id, address, index, connection, hasSecret: secret !== null, session })
+    })
   }
 
   const close = (lines: readonly Line[]): void => {

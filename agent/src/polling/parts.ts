@@ -10,12 +10,12 @@ import { createGapWatch, type GapWatch } from './gap-watch.ts'
 import { createGate } from './gate.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Judge } from './judge.ts'
-import { createLines, type Line, type Lines } from './lines.ts'
+import { createLines, type Lines } from './lines.ts'
 import { createPolls, type Polls } from './polls.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { emptyState, parseState, type SavedState } from './saved-state.ts'
 import { emptySite, type Site } from './site.ts'
-import { onPace, type Pace, typicalSeconds, unhurried } from './slowness.ts'
+import { onPace, typicalSeconds } from './slowness.ts'
 import { createReadTeller } from './told-of-reads.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { createWatches } from './watches.ts'
@@ -58,11 +58,10 @@ export function createParts(options: PollingOptions): Parts {
   const questions = createQuestions()
   const lines = createLines(drivers, options.secretOf)
   const gaps = createGapWatch()
-  const paces = new WeakMap<Line, Pace>()
   const turns = createTurns(clock, () => inForce.site)
-  const journal = createJournal(saved, options.record, (told, problems) => {
+  const journal = createJournal(saved, options.record, (problems) => {
     const diagnosis = inForce.judge?.snapshot() ?? saved.diagnosis
-    return { version: 1, at: eventNow(), diagnosis, told, problems }
+    return { version: 1, at: eventNow(), diagnosis, problems }
   })
   const teller = createReadTeller({ journal, clock, log: options.log, linesOf: lines.of, judge: () => inForce.judge })
   const watches = createWatches({
@@ -95,7 +94,7 @@ export function createParts(options: PollingOptions): Parts {
       gaps.beat(clock.monotonicMs(), clock.wallMs())
       return gaps.isDoubtful(startedAtMs)
     },
-    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock, paces, feeds }, line, check, outcome),
+    seen: (line, check, outcome) => seen({ inForce, journal, polls, turns, clock, feeds }, line, check, outcome),
   })
   const { tellSecret } = teller
   return { clock, eventNow, saved, drivers, questions, lines, gaps, journal, checks, polls, turns, tellSecret, inForce }
@@ -104,13 +103,12 @@ export function createParts(options: PollingOptions): Parts {
 type Seen = Parameters<typeof createChecks>[0]['seen']
 
 type SeenBy = Pick<Parts, 'inForce' | 'journal' | 'polls' | 'turns' | 'clock'> & {
-  paces: WeakMap<Line, Pace>
   feeds: Feeds
 }
 
 /** A check goes to the judge; a device that answers is read from then on. */
 function seen(
-  { inForce, journal, polls, turns, clock, paces, feeds }: SeenBy,
+  { inForce, journal, polls, turns, clock, feeds }: SeenBy,
   ...[line, check, outcome]: Parameters<Seen>
 ): ReturnType<Seen> {
   const { site, judge } = inForce
@@ -122,8 +120,8 @@ function seen(
   // Whether it has lost its power its switch knows, and shall say now.
   if (wasUp && feeder !== undefined && judge.isDown(device)) polls.plan(feeder, clock.monotonicMs())
   const limitMs = site.settings.checkTimeoutMs
-  const pace = onPace(paces.get(line) ?? unhurried, outcome.tookMs, limitMs, outcome.ok)
-  paces.set(line, pace)
+  const pace = onPace(line.pace, outcome.tookMs, limitMs, outcome.ok)
+  line.pace = pace
   judge.mark(device, slowMark, pace.isSlow, slowReason(typicalSeconds(pace, limitMs)))
   if (outcome.ok && !polls.isPlanned(device)) polls.plan(device, turns.firstPoll(device, wasUp))
   // The credentials may have been changed at the device: found out by reading, not at the next poll but now.
@@ -138,8 +136,8 @@ function profilesOf({ profilesFolder, log }: PollingOptions) {
   return profiles
 }
 
-function savedState({ savedState: text, log }: PollingOptions): SavedState {
-  const parsed = text === null ? emptyState : parseState(text)
+function savedState({ savedState: texts, log }: PollingOptions): SavedState {
+  const parsed = Object.keys(texts).length === 0 ? emptyState : parseState(texts)
   if (parsed === null) log.warn({}, 'the saved state cannot be read; what is known of devices is learned anew')
   return parsed ?? emptyState
 }

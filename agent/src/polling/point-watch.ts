@@ -6,6 +6,9 @@ import type { LearnedPoint } from '../drivers/index.ts'
 /** How often in a row the last readings said the contrary of what holds. */
 export type Watched = { isBad: boolean; contrary: number }
 
+/** A point that is watched, the mark that it has in the diagnosis, and how it is. */
+export type WatchedPoint = { point: LearnedPoint; mark: string; watched: Watched | null }
+
 export const unwatched: Watched = { isBad: false, contrary: 0 }
 
 /** One reading out of the way may be chance; two are told, and two of the other sort end it. */

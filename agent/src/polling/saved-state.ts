@@ -16,7 +16,7 @@ const SavedState = z.object({
   version: z.literal(1),
   at: EpochMs,
   diagnosis: DiagnosisSnapshot.nullable(),
-  told: z.record(z.string(), ToldDevice),
+  told: z.record(z.string(), ToldDevice).default({}),
   /** problems that were told and are not over: key → code */
   problems: z.record(z.string(), z.string()),
 })
@@ -29,11 +29,21 @@ export function freshTold(): ToldDevice {
 
 export const emptyState: SavedState = { version: 1, at: 0, diagnosis: null, told: {}, problems: {} }
 
+/** The text of what concerns the whole site; what was told of a device is one of its own, written only when it has changed. */
+export const stateName = 'state'
+const toldPrefix = 'state/told/'
+export function toldName(device: string): string {
+  return toldPrefix + device
+}
+
 /** Null: it cannot be used, and polling begins as at the first start. */
-export function parseState(text: string): SavedState | null {
+export function parseState(texts: Readonly<Record<string, string>>): SavedState | null {
   try {
-    const parsed = SavedState.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : null
+    const { [stateName]: text = '', ...others } = texts
+    const state = SavedState.parse(JSON.parse(text))
+    for (const [name, told] of Object.entries(others))
+      if (name.startsWith(toldPrefix)) state.told[name.slice(toldPrefix.length)] = ToldDevice.parse(JSON.parse(told))
+    return state
   } catch {
     return null
   }

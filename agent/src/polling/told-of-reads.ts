@@ -51,8 +51,6 @@ export function createReadTeller(use: {
   }
 
   const keyOf = (line: Line): string => `read:${line.device}:${line.index}`
-  /** Lines whose last poll was answered and told of: there is nothing new to say but the values. */
-  const isWell = new WeakSet<Line>()
 
   return {
     tellSecret,
@@ -69,8 +67,8 @@ export function createReadTeller(use: {
       const before = (): readonly Line[] => use.linesOf(device).slice(0, index)
       const values = index === 0 ? reading.values : renamedValues(reading.values, index, before())
       if (hasAny(values)) journal.samples(device, at, values)
-      if (isWell.has(line)) return
-      isWell.add(line)
+      if (line.isWell) return
+      line.isWell = true
       journal.problem(keyOf(line), device, at, null)
       tellSecret(device)
       use.judge()?.mark(
@@ -81,7 +79,7 @@ export function createReadTeller(use: {
       )
     },
     failed(line, error) {
-      for (const it of use.linesOf(line.device)) isWell.delete(it)
+      for (const it of use.linesOf(line.device)) it.isWell = false
       const at = wallNow()
       const { device } = line
       const isRefusal = error.code === 'driver/refused-credentials'

@@ -5,15 +5,12 @@ import { createForesight } from './foresight.ts'
 import type { Judge } from './judge.ts'
 import type { Line } from './lines.ts'
 import { renamed } from './merge-points.ts'
-import { isBad, onValue, unwatched, type Watched, watchReason } from './point-watch.ts'
+import { isBad, onValue, unwatched, type WatchedPoint, watchReason } from './point-watch.ts'
 
 export type Watches = {
   /** To be called after the points of the reading were put into `line.points`. */
   read(line: Line, reading: Reading): void
 }
-
-/** The points of a line that are watched, the marks they have in the diagnosis, and how they are. */
-type Kept = { point: LearnedPoint; mark: string; watched: Watched | null }[]
 
 const prefix = 'point:'
 
@@ -24,27 +21,23 @@ export function createWatches(use: {
   /** monotonic, in ms; that of this machine when left out */
   now?: () => number
 }): Watches {
-  const kept = new WeakMap<Line, Kept>()
   const foresight = createForesight({ judge: use.judge, now: use.now ?? (() => performance.now()) })
 
   const learn = (line: Line, points: readonly LearnedPoint[]): void => {
     const before = use.linesOf(line.device).slice(0, line.index)
-    const old = kept.get(line) ?? []
+    const old = line.watched ?? []
     const watched = points.filter((it) => it.watch !== undefined)
-    kept.set(
-      line,
-      watched.map((point) => {
-        const mark = prefix + renamed(point.id, line.index, before)
-        return { point, mark, watched: old.find((it) => it.mark === mark)?.watched ?? null }
-      }),
-    )
+    line.watched = watched.map((point) => {
+      const mark = prefix + renamed(point.id, line.index, before)
+      return { point, mark, watched: old.find((it) => it.mark === mark)?.watched ?? null }
+    })
   }
 
   /** A point that is not there any more is nothing to complain of. */
   const clear = (device: string, judge: Judge): void => {
     const lines = use.linesOf(device)
-    if (!lines.every((it) => kept.has(it))) return
-    const there = new Set(lines.flatMap((it) => (kept.get(it) ?? []).map(({ mark }) => mark)))
+    if (lines.some((it) => it.watched === null)) return
+    const there = new Set(lines.flatMap((it) => (it.watched ?? []).map(({ mark }) => mark)))
     for (const mark of judge.marksOf(device))
       if (mark.startsWith(prefix) && !there.has(mark)) judge.mark(device, mark, false, gone)
   }
@@ -56,7 +49,7 @@ export function createWatches(use: {
       const judge = use.judge()
       if (judge === null) return
       if (points !== undefined) learn(line, points)
-      for (const it of kept.get(line) ?? []) {
+      for (const it of line.watched ?? none) {
         const point = withLimits(it.point, use.settings())
         const value = values[point.id] ?? null
         const bad = isBad(point, value)
@@ -64,6 +57,7 @@ export function createWatches(use: {
         // What a restart has forgotten the diagnosis still knows.
         const wasBad = judge.marksOf(line.device).has(it.mark)
         it.watched = onValue(it.watched ?? { ...unwatched, isBad: wasBad }, bad)
+        if (it.watched.isBad === wasBad) continue
         judge.mark(line.device, it.mark, it.watched.isBad, watchReason(point, value), point.watch?.isDirect)
       }
       if (points !== undefined) clear(line.device, judge)
@@ -71,6 +65,7 @@ export function createWatches(use: {
   }
 }
 
+const none: readonly WatchedPoint[] = []
 const gone = { zh: '该测点已不存在', en: 'the point is gone' }
 
 function withLimits(point: LearnedPoint, { clockLimitMs }: PollingSettings): LearnedPoint {

@@ -40,7 +40,8 @@ export function snapshotOf(
   known: Iterable<[string, Known]>,
   open: Iterable<Entry>,
 ): DiagnosisSnapshot {
-  const devices = Array.from(known, ([id, it]) => saved(id, it)).filter(isWorthSaving)
+  const devices: DiagnosisSnapshot['devices'] = []
+  for (const [id, it] of known) if (isWorthSaving(it)) devices.push(saved(id, it))
   return { version: 1, at, devices, open: [...open] }
 }
 
@@ -55,8 +56,11 @@ export function restored(snapshot: DiagnosisSnapshot): { at: number | null; know
 }
 
 /** Nothing follows from a device having been up and no more, and most are. */
-function isWorthSaving(device: DiagnosisSnapshot['devices'][number]): boolean {
-  return Object.keys(device).some((it) => it !== 'id' && it !== 'state') || device.state === 'down'
+function isWorthSaving(it: Known): boolean {
+  const times = it.downSince ?? it.suspects ?? it.outSince ?? it.metSince
+  const marks = it.flap.changedAt.length + it.imminent.size + it.degraded.size
+  const isMarked = it.seenDown || it.unmanageable || it.unfed || it.maintained || it.isCause || !it.isMet
+  return it.state === 'down' || times !== null || marks > 0 || isMarked
 }
 
 function saved(id: string, known: Known): DiagnosisSnapshot['devices'][number] {

@@ -77,7 +77,7 @@ async function throughPolling(): Promise<void> {
   const seen = new Set<string>()
   const mortals = new Set(Array.from({ length: job.mortal?.targets ?? 0 }, (_, i) => `target-${firstDead + i}`))
   const polling = startPolling({
-    savedState: null,
+    savedState: {},
     profilesFolder: folder,
     log: { info: () => undefined, warn: () => undefined, error: console.error },
     secretOf: () => (job.mode === 'v3' ? user : { community: 'public' }),
