@@ -72,7 +72,7 @@ function diagnosisOf(first: State): Diagnosis {
       state = stateOf(model, state.settings, { at: now, known: new Map(byId()), open: state.open.values() })
       return [...before, ...lookAt(state, now, [])]
     },
-    snapshot: () => snapshotOf(state.at, byId(), state.open.values()),
+    snapshot: () => snapshotOf(state.at, state.topology.ids, state.known, state.open.values()),
   }
 }
 

@@ -37,11 +37,14 @@ export type DiagnosisSnapshot = z.input<typeof DiagnosisSnapshot>
 
 export function snapshotOf(
   at: number | null,
-  known: Iterable<[string, Known]>,
+  ids: readonly string[],
+  known: readonly Known[],
   open: Iterable<Entry>,
 ): DiagnosisSnapshot {
   const devices: DiagnosisSnapshot['devices'] = []
-  for (const [id, it] of known) if (isWorthSaving(it)) devices.push(saved(id, it))
+  known.forEach((it, device) => {
+    if (isWorthSaving(it)) devices.push(saved(ids[device] ?? '', it))
+  })
   return { version: 1, at, devices, open: [...open] }
 }
 

@@ -41,8 +41,9 @@ export function newSuspicions(
   settings: DiagnosisSettings,
 ): Map<number, string[]> {
   const evidence = new Map<number, number[]>()
-  for (const [device, it] of known.entries()) {
-    if (weighing.isCause[device] === 0 || !isDown(it) || it.maintained) continue
+  for (let device = 0; device < known.length; device += 1) {
+    const it = known[device]
+    if (weighing.isCause[device] === 0 || it === undefined || !isDown(it) || it.maintained) continue
     for (const need of topology.loyalTo[device] ?? []) {
       const causes = evidence.get(need) ?? []
       causes.push(device)
