@@ -25,6 +25,7 @@ export async function askUdp<T>(
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), limits.timeoutMs)
   const signal = AbortSignal.any([limits.signal, late.signal])
+  let onAbort = (): void => undefined
   try {
     socket.connect(at.port, at.address)
     await once(socket, 'connect', { signal })
@@ -41,7 +42,8 @@ export async function askUdp<T>(
       }
       socket.on('message', onMessage)
       socket.on('error', reject)
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      onAbort = () => reject(signal.reason)
+      signal.addEventListener('abort', onAbort)
       socket.send(question, (error) => {
         if (error !== null && error !== undefined) reject(error)
       })
@@ -52,6 +54,8 @@ export async function askUdp<T>(
     throw late.signal.aborted ? timedOut(where, limits.timeoutMs) : networkFailure(error, where)
   } finally {
     clearTimeout(timer)
+    // Node keeps a signal of several for as long as somebody listens to it.
+    signal.removeEventListener('abort', onAbort)
     socket.close()
   }
 }

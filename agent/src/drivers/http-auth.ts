@@ -88,11 +88,14 @@ export async function sendAuthenticated(
 
 type Challenge = { scheme: string; params: Record<string, string> }
 
-/** RFC 9110 section 11.6.1. One header may hold several challenges; quoted commas are the difficulty. */
+/**
+ * RFC 9110 section 11.6.1. One header may hold several challenges; quoted commas are the difficulty. A quoted text is limited, so
+ * that the end of one that has none is not sought again and again.
+ */
 export function parseChallenges(header: string | string[] | undefined): Challenge[] {
   const text = (Array.isArray(header) ? header.join(', ') : (header ?? '')).slice(0, 8192)
   const challenges: Challenge[] = []
-  const pattern = /([A-Za-z][\w-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+)))?/g
+  const pattern = /([A-Za-z][\w-]*)(?:\s*=\s*(?:"((?:[^"\\]|\\.){0,1000})"|([^\s,"]+)))?/g
   for (const [, word = '', quoted, token] of text.matchAll(pattern)) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? token
     const last = challenges.at(-1)

@@ -10,11 +10,13 @@ const services = ['_http', '_https', '_rtsp', '_axis-video', '_psia', '_ipp', '_
 const group = '224.0.0.251'
 const port = 5353
 const listenMs = 2000
+/** Nothing longer is sent (RFC 6762, section 17). */
+const maxDatagram = 9000
 
 export function createMdnsFinder(): Finder {
   return {
     questions: () => [],
-    callOut: (call) => callGroup(call, { group, port, listenMs, datagram: makeQuestion, read: readAnswer }),
+    callOut: (call) => callGroup(call, { group, port, listenMs, datagram: makeQuestion, read: readMdnsAnswer }),
   }
 }
 
@@ -23,7 +25,9 @@ function makeQuestion(): Buffer {
   return encode({ type: 'query', id: 1 + Math.floor(Math.random() * 0xfffe), questions })
 }
 
-function readAnswer(datagram: Buffer): Finding | null {
+/** Null for what says nothing of a device; throws nothing, whatever comes. */
+export function readMdnsAnswer(datagram: Buffer): Finding | null {
+  if (datagram.length > maxDatagram) return null
   let records: Answer[]
   try {
     const packet = decode(datagram)

@@ -24,11 +24,12 @@ export function createSsdpFinder(): Finder {
   return {
     questions: () => [],
     callOut: (call) =>
-      callGroup(call, { group, port, listenMs, datagram: () => Buffer.from(search), read: readAnswer }),
+      callGroup(call, { group, port, listenMs, datagram: () => Buffer.from(search), read: readSsdpAnswer }),
   }
 }
 
-function readAnswer(datagram: Buffer, address: string): Finding | null {
+/** Null for what is no answer to a search; throws nothing, whatever comes. */
+export function readSsdpAnswer(datagram: Buffer, address: string): Finding | null {
   const text = datagram.subarray(0, 4096).toString('utf8')
   if (!/^HTTP\/1\.[01] 200/i.test(text)) return null
   const server = header(text, 'server')

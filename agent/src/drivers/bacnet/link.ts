@@ -1,12 +1,14 @@
 /** Questions to one BACnet/IP device over a socket of their own (ASHRAE 135, annex J; services of clause 15). */
-import { createSocket, type Socket } from 'node:dgram'
-import { EventEmitter, once } from 'node:events'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
+import type library from '@bacnet-js/client'
 import { StewardError } from '@steward/shared/errors'
 import { z } from 'zod'
 import type { Limits } from '../contract.ts'
 import { aborted, networkFailure, timedOut } from '../network-failure.ts'
 import type { ObjectId, Value } from './objects.ts'
+import { createTransport } from './transport.ts'
 
 /** A device refused one question: an error of that property, or the whole answer was too much for it. */
 export class Refused extends Error {}
@@ -20,9 +22,6 @@ export type Link = {
   close(): void
 }
 
-/** BACnet's own longest APDU over UDP, and some for its headers. */
-const maxPacketBytes = 1482
-
 const Values = z.array(z.object({ type: z.number(), value: z.unknown() })).max(20_000)
 const Single = z.object({ values: Values })
 const Multiple = z.object({
@@ -33,21 +32,9 @@ const Multiple = z.object({
     }),
   ),
 })
+const IAm = z.object({ payload: z.object({ deviceId: z.int().min(0) }) })
 /** The library marks a property that was refused so. */
 const errorTag = 105
-
-/** Only packets of the device that was asked come in: the system drops all others from a connected socket. */
-function transportOf(socket: Socket, to: string) {
-  const transport = new EventEmitter()
-  socket.on('message', (message) => transport.emit('message', message, to))
-  return Object.assign(transport, {
-    getBroadcastAddress: () => to,
-    getMaxPayload: () => maxPacketBytes,
-    open: () => undefined,
-    send: (buffer: Buffer, length: number) => socket.send(buffer.subarray(0, length), () => undefined),
-    close: () => undefined,
-  })
-}
 
 /** `tries`: how often a question is put before silence counts, each of the limits' length. */
 export async function openLink(address: string, port: number, limits: Limits, tries: number): Promise<Link> {
@@ -65,37 +52,73 @@ export async function openLink(address: string, port: number, limits: Limits, tr
     socket.close()
     throw signal.aborted ? aborted(where) : networkFailure(error, where)
   }
-  const client = new library.default({ apduTimeout: timeoutMs, transport: transportOf(socket, where) })
+  const transport = createTransport(where, (packet) => socket.send(packet, () => undefined))
+  socket.on('message', transport.take)
+  const link = createLink(
+    new library.default({ apduTimeout: timeoutMs, transport }),
+    where,
+    limits,
+    tries,
+    failed.signal,
+  )
+  return {
+    ...link,
+    close() {
+      link.close()
+      socket.close()
+    },
+  }
+}
+
+/** Questions over a transport that is there; `failed` ends them all, with the reason that it gives. */
+export function createLink(
+  client: InstanceType<typeof library.default>,
+  where: string,
+  { timeoutMs, signal }: Limits,
+  tries: number,
+  failed: AbortSignal,
+): Link {
   client.on('error', () => undefined)
 
-  /** Ends with the socket's failure or the caller's signal. */
+  const isOver = (): boolean => signal.aborted || failed.aborted
+  const ending = (): StewardError => (signal.aborted ? aborted(where) : networkFailure(failed.reason, where))
+
+  /** Ends with the socket's failure or the caller's signal. Their listeners are taken off again: both outlive many questions. */
   async function ask<T>(question: () => Promise<T>): Promise<T> {
-    const ended = AbortSignal.any([signal, failed.signal])
     for (let attempt = 1; ; attempt += 1) {
-      if (ended.aborted) throw signal.aborted ? aborted(where) : networkFailure(failed.signal.reason, where)
-      const gone = new Promise<never>((_resolve, reject) => {
-        ended.addEventListener('abort', () => reject(new Error('gone')), { once: true })
-      })
+      if (isOver()) throw ending()
+      const { promise: gone, reject: onEnd } = Promise.withResolvers<never>()
+      for (const it of [signal, failed]) it.addEventListener('abort', onEnd)
       try {
         return await Promise.race([question(), gone])
       } catch (error) {
-        if (ended.aborted) continue
+        if (isOver()) throw ending()
         const text = error instanceof Error ? error.message : String(error)
         if (text.startsWith('Bacnet')) throw new Refused(text)
         if (text !== 'ERR_TIMEOUT') throw networkFailure(error, where)
         if (attempt >= tries) throw timedOut(where, timeoutMs)
+      } finally {
+        for (const it of [signal, failed]) it.removeEventListener('abort', onEnd)
       }
     }
+  }
+
+  /** What the library gives may be anything that the device wrote. */
+  function checked<T>(shape: z.ZodType<T>, told: unknown): T {
+    const found = shape.safeParse(told)
+    if (found.success) return found.data
+    throw new StewardError('driver/protocol', `${where} gave an answer that cannot be read (values of another shape)`)
   }
 
   return {
     async readProperty(object, property, index) {
       const options = index === undefined ? {} : { arrayIndex: index }
-      return Single.parse(await ask(() => client.readProperty({ address: where }, object, property, options))).values
+      const told = await ask(() => client.readProperty({ address: where }, object, property, options))
+      return checked(Single, told).values
     },
     async readMany(objects, properties) {
       const wanted = objects.map((objectId) => ({ objectId, properties: properties.map((id) => ({ id, index: all })) }))
-      const answer = Multiple.parse(await ask(() => client.readPropertyMultiple({ address: where }, wanted)))
+      const answer = checked(Multiple, await ask(() => client.readPropertyMultiple({ address: where }, wanted)))
       return objects.map((object) => {
         const told = answer.values.find((it) => isSame(it.objectId, object))?.values ?? []
         return properties.map((id) => {
@@ -114,12 +137,9 @@ export async function openLink(address: string, port: number, limits: Limits, tr
           })
           client.whoIs({ address: where })
         })
-        return z.object({ payload: z.object({ deviceId: z.int().min(0) }) }).parse(told).payload.deviceId
+        return checked(IAm, told).payload.deviceId
       }),
-    close() {
-      client.close()
-      socket.close()
-    },
+    close: () => client.close(),
   }
 }
 
