@@ -1,7 +1,7 @@
 /** For each driver a healthy device, and how to be a bad one in its place. */
 
 import type { DeviceSecret } from '@steward/agent/drivers'
-import type { Connection, DriverName } from '@steward/shared/model'
+import { type Connection, type DriverName, MqttConnection } from '@steward/shared/model'
 import {
   bacnet,
   createGate,
@@ -12,6 +12,7 @@ import {
   startDnsServer,
   startDoorController,
   startModbusDevice,
+  startMqttBroker,
   startNtpServer,
   startSnmpTarget,
   startTlsServer,
@@ -202,6 +203,21 @@ export const driverFixtures: DriverFixture[] = [
     secret: null,
     wrongSecret: null,
     point: 'dns.state',
+  },
+  {
+    name: 'mqtt',
+    driver: 'mqtt',
+    transport: 'tcp',
+    start: () => gated((gate) => startMqttBroker(gate, credentials, { 'hall/meter': '{"power":{"w":230.5}}' })),
+    connection: (port) =>
+      MqttConnection.parse({
+        driver: 'mqtt',
+        port,
+        values: [{ id: 'power', name: 'Power', topic: 'hall/meter', path: 'power.w', unit: 'W' }],
+      }),
+    secret: credentials,
+    wrongSecret: { ...credentials, password: 'Wrong-1' },
+    point: 'power',
   },
   {
     name: 'tcp',

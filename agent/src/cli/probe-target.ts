@@ -27,6 +27,7 @@ const forms = [
   'ntp://HOST:PORT',
   'dns://SERVER:PORT/NAME?type=AAAA&expect=ADDRESS',
   'icmp://HOST',
+  'mqtt://USER:PASSWORD@HOST:PORT/TOPIC/FILTER, mqtts://…',
   'tcp://HOST:PORT',
 ] as const
 export const targetForms: readonly string[] = forms
@@ -46,6 +47,8 @@ const schemes = [
   'ntp',
   'dns',
   'icmp',
+  'mqtt',
+  'mqtts',
 ] as const
 type Scheme = (typeof schemes)[number]
 
@@ -80,6 +83,13 @@ function nameAsked({ pathname, searchParams }: URL): object {
   return { name, ...(type === null ? {} : { type: type.toUpperCase() }), ...(expect === null ? {} : { expect }) }
 }
 
+/** Left out: everything that is published. `+` and `#` are written as they are, `version=5` behind a question mark. */
+function filterIn({ pathname, searchParams, hash }: URL): object {
+  const filter = decoded(`${pathname}${hash}`.replace(/^\//, ''))
+  const version = searchParams.get('version')
+  return { topics: [filter === '' ? '#' : filter], ...(version === null ? {} : { version }) }
+}
+
 /** What is asked for at the port, as far as it is named in a target. */
 function placeIn(connection: Connection): string {
   switch (connection.driver) {
@@ -90,6 +100,8 @@ function placeIn(connection: Connection): string {
     case 'http':
     case 'rtsp':
       return connection.path
+    case 'mqtt':
+      return `/${connection.topics.join('')}`
     default:
       return ''
   }
@@ -139,6 +151,15 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
       return { driver: 'dns', ...port, ...nameAsked(url) }
     case 'icmp':
       return { driver: 'icmp', ...port }
+    case 'mqtt':
+    case 'mqtts':
+      return {
+        driver: 'mqtt',
+        tls: scheme === 'mqtts',
+        port: scheme === 'mqtts' ? 8883 : 1883,
+        ...port,
+        ...filterIn(url),
+      }
     case 'tcp':
       return { driver: 'tcp', ...port }
     default:

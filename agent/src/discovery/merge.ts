@@ -14,6 +14,7 @@ const authority: readonly FinderName[] = [
   'tls',
   'dns',
   'ntp',
+  'mqtt',
   'ssdp',
   'mdns',
   'arp',

@@ -28,6 +28,8 @@ export function openSession(drivers: Drivers, target: Target): DriverSession {
       return drivers.dns.open({ ...target, connection })
     case 'icmp':
       return drivers.icmp.open({ ...target, connection })
+    case 'mqtt':
+      return drivers.mqtt.open({ ...target, connection })
   }
 }
 
@@ -56,5 +58,7 @@ export function needsSecret(drivers: Drivers, connection: Connection): boolean {
       return drivers.dns.needsSecret(connection)
     case 'icmp':
       return drivers.icmp.needsSecret(connection)
+    case 'mqtt':
+      return drivers.mqtt.needsSecret(connection)
   }
 }

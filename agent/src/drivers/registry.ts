@@ -6,6 +6,7 @@ import { createDnsDriver } from './dns/index.ts'
 import { createHttpDriver } from './http/index.ts'
 import { createIcmpDriver } from './icmp/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
+import { createMqttDriver } from './mqtt/index.ts'
 import { createNtpDriver } from './ntp/index.ts'
 import { createOnvifDriver } from './onvif/index.ts'
 import { createRtspDriver, measureStream } from './rtsp/index.ts'
@@ -28,5 +29,6 @@ export function createDrivers(profiles: readonly Profile[]): Drivers {
     ntp: createNtpDriver(),
     dns: createDnsDriver(),
     icmp: createIcmpDriver(),
+    mqtt: createMqttDriver(),
   }
 }

@@ -4,6 +4,7 @@ import formClasses from '../kit/form.module.css'
 import { useWords } from '../language/use-words.ts'
 import { drivers, usualPorts } from './connection-presets.ts'
 import type { DeviceValues } from './device-values.ts'
+import { HttpFields, MqttFields } from './document-fields.tsx'
 
 const authProtocols = ['sha', 'sha256', 'sha512', 'sha224', 'sha384', 'md5']
 const privProtocols = ['aes', 'aes256b', 'aes256r', 'des']
@@ -110,8 +111,12 @@ export function ConnectionFields({ form, id }: Props) {
           {...form.getInputProps('lookUp')}
         />
       )}
-      {driver === 'http' && <Switch label="TLS (https)" {...form.getInputProps('tls', { type: 'checkbox' })} />}
-      {(driver === 'snmp' || driver === 'onvif') && (
+      {(driver === 'http' || driver === 'mqtt') && (
+        <Switch label="TLS" {...form.getInputProps('tls', { type: 'checkbox' })} />
+      )}
+      {driver === 'http' && <HttpFields form={form} />}
+      {driver === 'mqtt' && <MqttFields form={form} />}
+      {(driver === 'snmp' || driver === 'onvif' || driver === 'mqtt') && (
         <p className={formClasses.hint}>{t('deviceForm.secretText', { id: id === '' ? 'DEVICE' : id })}</p>
       )}
     </div>

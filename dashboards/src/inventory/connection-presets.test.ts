@@ -21,7 +21,21 @@ describe('what is typed becomes a connection', () => {
         driver: 'http',
         tls: true,
         port: 443,
-        values: [{ id: 'door', name: 'Door', path: 'door.state' }],
+        values: [{ id: 'door', name: 'Door', path: 'door.state', states: { 0: 'closed', 1: 'open' } }],
+        expect: { status: [200, 204], text: 'ready' },
+        profile: 'none',
+      }),
+      Connection.parse({
+        driver: 'mqtt',
+        version: '5',
+        tls: true,
+        ca: 'PEM',
+        topics: ['hall/#'],
+        values: [
+          { id: 't', name: 'T', topic: 'hall/t', unit: '°C', scale: 0.1, class: 'temperature', staleAfterMs: 5000 },
+        ],
+        availability: { topic: 'hall/LWT', online: 'here' },
+        staleAfterMs: 60_000,
       }),
       Connection.parse({ driver: 'tcp', port: 22 }),
     ]

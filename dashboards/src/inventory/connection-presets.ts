@@ -1,5 +1,6 @@
 /** How a device of each kind is usually read, and between what is typed and what the hub takes. Pure. */
 import type { Connection, ConnectionOf, DeviceKind, DriverName } from '@steward/shared/model'
+import { httpValuesOf, mqttValuesOf, rowsOf, type ValueRow } from './value-rows.ts'
 
 export const drivers = [
   'snmp',
@@ -12,6 +13,7 @@ export const drivers = [
   'ntp',
   'dns',
   'icmp',
+  'mqtt',
   'tcp',
 ] as const satisfies readonly DriverName[]
 export const usualPorts: Readonly<Record<DriverName, number>> = {
@@ -25,6 +27,7 @@ export const usualPorts: Readonly<Record<DriverName, number>> = {
   ntp: 123,
   dns: 53,
   icmp: 80,
+  mqtt: 1883,
   tcp: 80,
 }
 
@@ -63,6 +66,16 @@ export type ConnectionValues = {
   path: string
   /** the name that a name server is asked for */
   lookUp: string
+  /** what is read out of answers and messages */
+  values: ValueRow[]
+  /** statuses that are right, as they are typed */
+  expectStatus: string
+  expectText: string
+  mqttVersion: ConnectionOf<'mqtt'>['version']
+  topics: string[]
+  availabilityTopic: string
+  /** empty: a value is never too old */
+  staleAfterS: number | ''
 }
 
 export function valuesOf(connection: Connection | undefined): ConnectionValues {
@@ -77,6 +90,13 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
     tls: false,
     path: '',
     lookUp: '',
+    values: [],
+    expectStatus: '',
+    expectText: '',
+    mqttVersion: '3.1.1',
+    topics: [],
+    availabilityTopic: '',
+    staleAfterS: '',
   }
   switch (connection?.driver) {
     case 'snmp': {
@@ -89,7 +109,26 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
     case 'rtsp':
       return { ...values, path: connection.path }
     case 'http':
-      return { ...values, path: connection.path, tls: connection.tls }
+      return {
+        ...values,
+        path: connection.path,
+        tls: connection.tls,
+        values: rowsOf(connection.values),
+        expectStatus: connection.expect?.status?.join(', ') ?? '',
+        expectText: connection.expect?.text ?? '',
+      }
+    case 'mqtt': {
+      const { staleAfterMs, availability } = connection
+      return {
+        ...values,
+        tls: connection.tls,
+        values: rowsOf(connection.values),
+        mqttVersion: connection.version,
+        topics: connection.topics,
+        availabilityTopic: availability?.topic ?? '',
+        staleAfterS: staleAfterMs === undefined ? '' : staleAfterMs / 1000,
+      }
+    }
     case 'dns':
       return { ...values, lookUp: connection.name }
     default:
@@ -115,11 +154,17 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
         ...(before?.driver === 'onvif' ? before : {}),
         ...{ driver, port, path: path === '' ? '/onvif/device_service' : path },
       }
-    case 'http':
+    case 'http': {
+      const { expect: _, ...kept } = before?.driver === 'http' ? before : {}
+      const expect = expectationOf(values)
       return {
-        ...(before?.driver === 'http' ? before : { values: [] }),
-        ...{ driver, port, tls, path: path === '' ? '/' : path },
+        ...kept,
+        ...{ driver, port, tls, path: path === '' ? '/' : path, values: httpValuesOf(values.values) },
+        ...(expect === null ? {} : { expect }),
       }
+    }
+    case 'mqtt':
+      return mqttOf(values, before)
     case 'bacnet':
       return { driver, port, ...(before?.driver === 'bacnet' ? { instance: before.instance } : {}) }
     case 'rtsp': {
@@ -140,5 +185,26 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
     case 'icmp':
     case 'tcp':
       return { driver, port }
+  }
+}
+
+function expectationOf({ expectStatus, expectText }: ConnectionValues): ConnectionOf<'http'>['expect'] | null {
+  const status = expectStatus
+    .split(/[\s,，]+/)
+    .map(Number)
+    .filter((it) => Number.isInteger(it) && it >= 100 && it <= 599)
+  if (status.length === 0 && expectText === '') return null
+  return { ...(status.length === 0 ? {} : { status }), ...(expectText === '' ? {} : { text: expectText }) }
+}
+
+function mqttOf(values: ConnectionValues, before: Connection | undefined): ConnectionOf<'mqtt'> {
+  const { port, tls, mqttVersion: version, topics, staleAfterS } = values
+  const { availability, staleAfterMs: _, ...kept } = before?.driver === 'mqtt' ? before : {}
+  const topic = values.availabilityTopic.trim()
+  return {
+    ...kept,
+    ...{ driver: 'mqtt', port, tls, version, topics, values: mqttValuesOf(values.values) },
+    ...(topic === '' ? {} : { availability: { ...availability, topic } }),
+    ...(staleAfterS === '' ? {} : { staleAfterMs: Math.round(staleAfterS * 1000) }),
   }
 }

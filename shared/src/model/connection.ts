@@ -148,6 +148,56 @@ export const DnsConnection = z.object({
 /** Pings (RFC 792, RFC 4443). `port`: knocked at where the agent's machine cannot send them. */
 export const IcmpConnection = z.object({ driver: z.literal('icmp'), port: Port.default(80) })
 
+/** A topic as it is published to, and a filter with wildcards (MQTT 3.1.1, section 4.7). */
+const Topic = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\p{Cc}#+]+$/u, 'a topic without wildcards, such as hall/meter/power')
+const TopicFilter = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(
+    /^(?:#|(?:\+|[^\p{Cc}#+/]*)(?:\/(?:\+|[^\p{Cc}#+/]*))*(?:\/#)?)$/u,
+    '+ stands for one level, # at the end for all below',
+  )
+const StaleAfter = z.int().min(1000).max(2_592_000_000)
+
+/**
+ * Topics of a broker (MQTT 3.1.1, MQTT 5), subscribed to and never published to. `values`: out of the last message of a topic; an
+ * empty path is the whole of it. `topics`: whatever is published below these filters becomes points. `staleAfterMs`: a value
+ * that old is none any more. `availability`: where the device, or its last will, says whether it is there; left out, the usual
+ * topics are tried. `ca`, `serverName`: who must vouch for the broker, and for which name.
+ */
+export const MqttConnection = z.object({
+  driver: z.literal('mqtt'),
+  port: Port.default(1883),
+  tls: z.boolean().default(false),
+  version: z.enum(['3.1.1', '5']).default('3.1.1'),
+  ca: z.string().min(1).max(20_000).optional(),
+  serverName: DomainName.optional(),
+  values: z
+    .array(
+      DocumentValue.extend({
+        topic: Topic,
+        path: z.string().max(200).default(''),
+        staleAfterMs: StaleAfter.optional(),
+      }),
+    )
+    .max(200)
+    .default([]),
+  topics: z.array(TopicFilter).max(20).default([]),
+  availability: z
+    .object({
+      topic: Topic,
+      online: z.string().min(1).max(60).optional(),
+      offline: z.string().min(1).max(60).optional(),
+    })
+    .optional(),
+  staleAfterMs: StaleAfter.optional(),
+})
+
 export const Connection = z.discriminatedUnion(
   'driver',
   [
@@ -162,8 +212,9 @@ export const Connection = z.discriminatedUnion(
     NtpConnection,
     DnsConnection,
     IcmpConnection,
+    MqttConnection,
   ],
-  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls, ntp, dns or icmp',
+  'not a driver, write snmp, modbus, onvif, tcp, http, bacnet, rtsp, tls, ntp, dns, icmp or mqtt',
 )
 export type Connection = z.infer<typeof Connection>
 export type DriverName = Connection['driver']

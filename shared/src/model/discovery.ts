@@ -15,6 +15,7 @@ export const FinderName = z.enum([
   'tls',
   'dns',
   'ntp',
+  'mqtt',
   'icmp',
   'arp',
   'mdns',

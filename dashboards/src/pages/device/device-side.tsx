@@ -85,6 +85,7 @@ const names = {
   ntp: 'NTP',
   dns: 'DNS',
   icmp: 'ICMP',
+  mqtt: 'MQTT',
 } as const
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
