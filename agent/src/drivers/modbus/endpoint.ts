@@ -3,7 +3,7 @@ import type { Limits } from '../contract.ts'
 import { placeOf } from '../tcp-connect.ts'
 import { dataOf } from './frame.ts'
 import { createQuestionQueue } from './question-queue.ts'
-import { createWire } from './wire.ts'
+import { createWire, placed } from './wire.ts'
 
 export type Endpoint = {
   /** address and port, for messages */
@@ -35,7 +35,12 @@ export function createEndpoint(address: string, port: number): Endpoint {
     where,
     async ask(unit, pdu, limits, urgent = false) {
       const started = performance.now()
-      return dataOf(pdu, await queue.run(urgent, limits, () => wire.exchange(unit, pdu, rest(limits, started))))
+      const answer = await queue.run(urgent, limits, () => wire.exchange(unit, pdu, rest(limits, started)))
+      try {
+        return dataOf(pdu, answer)
+      } catch (error) {
+        throw placed(error, where)
+      }
     },
     onAnswer(unit, listener) {
       const entry = { unit, listener }

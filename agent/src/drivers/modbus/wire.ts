@@ -1,5 +1,6 @@
 /** The one connection to an endpoint: frames out, and the frame in that answers them. */
 import type { Socket } from 'node:net'
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { Limits } from '../contract.ts'
 import { aborted, networkFailure, timedOut } from '../network-failure.ts'
 import { connectTcp, placeOf } from '../tcp-connect.ts'
@@ -58,7 +59,7 @@ export function createWire(address: string, port: number, onAnswer: (unit: numbe
         try {
           bytes = onData(Buffer.concat([bytes, chunk]))
         } catch (error) {
-          drop(networkFailure(error, where))
+          drop(placed(networkFailure(error, where), where))
         }
       }),
     )
@@ -111,4 +112,10 @@ export function createWire(address: string, port: number, onAnswer: (unit: numbe
 
 function closedError(): Error {
   return Object.assign(new Error('closed'), { code: 'ECONNRESET' })
+}
+
+/** What is wrong with an answer, and whose answer it is. */
+export function placed(error: unknown, where: string): unknown {
+  if (!isStewardError(error, 'driver/protocol')) return error
+  return new StewardError(error.code, `${where}: ${error.message}`, { cause: error })
 }

@@ -1,6 +1,6 @@
 /** One RTSP connection to a device: questions one after the other, and the packets that come between the answers. */
 import type { Socket } from 'node:net'
-import type { StewardError } from '@steward/shared/errors'
+import { StewardError } from '@steward/shared/errors'
 import type { Limits } from '../contract.ts'
 import { aborted, networkFailure, timedOut } from '../network-failure.ts'
 import { connectTcp, placeOf } from '../tcp-connect.ts'
@@ -19,6 +19,9 @@ export type Conversation = {
   wait(withinMs: number, isEnough: () => boolean): Promise<void>
   close(): void
 }
+
+/** The best cameras send a few MB at once, what they have kept, and then up to 4 MB/s; who sends more than this floods. */
+const most = { atOnceBytes: 16_000_000, bytesPerSecond: 8_000_000 }
 
 /** Connects. `limits.timeoutMs` holds for each question; the abort ends everything at once. */
 export async function converse(address: string, port: number, limits: Limits): Promise<Conversation> {
@@ -85,6 +88,10 @@ function followSocket(socket: Socket, where: string, signal: AbortSignal, tell: 
   const reader = createRtspReader(where)
   const underWay = new Set<(error: StewardError) => void>()
   let broken: StewardError | null = null
+  let received = 0
+  const startedMs = performance.now()
+  const floods = (): boolean =>
+    received > most.atOnceBytes + ((performance.now() - startedMs) / 1000) * most.bytesPerSecond
   const fail = (error: unknown): void => {
     broken ??= networkFailure(error, where)
     signal.removeEventListener('abort', onAbort)
@@ -100,6 +107,11 @@ function followSocket(socket: Socket, where: string, signal: AbortSignal, tell: 
   socket.on('close', onEnd)
   socket.on('data', (piece) => {
     if (broken !== null) return
+    received += piece.length
+    if (floods()) {
+      fail(new StewardError('driver/protocol', `${where} sends more than any stream needs`))
+      return
+    }
     try {
       for (const incoming of reader.take(piece)) tell(incoming)
     } catch (error) {
