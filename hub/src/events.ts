@@ -13,6 +13,8 @@ export type HubEventMap = {
   'topology-told': { site: string }
   /** what was learned of who hangs on whom is not what it was */
   'topology-learned': { site: string }
+  /** silences of the site were made, changed or ended, or one begins or ends for what is open there */
+  'silences-changed': { site: string }
   /** rooms forget what they keep of it: another customer may get a site of this name */
   'site-removed': { site: string }
   /** rights were taken away: live streams and tunnels of these end */
@@ -36,6 +38,7 @@ export function createHubEvents(onError: (error: unknown, name: string) => void)
     'config-changed': new Set(),
     'topology-told': new Set(),
     'topology-learned': new Set(),
+    'silences-changed': new Set(),
     'site-removed': new Set(),
     'access-revoked': new Set(),
   }

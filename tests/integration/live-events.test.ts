@@ -1,4 +1,4 @@
-import { LiveEvent } from '@steward/shared/api'
+import { LiveEvent, Silence } from '@steward/shared/api'
 import { Agent, request } from 'undici'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { until } from '../until.ts'
@@ -125,6 +125,30 @@ test('only of sites that the caller may see, and only what was asked for', async
   await until('both', () => loads(all).length === 2, soon)
   await until('its own', () => loads(acme).length === 1, soon)
   expect([loads(acme), loads(site), loads(types)]).toEqual([[3], [2], []])
+})
+
+test('whoever looks on hears of a silence when it is made, begins by itself, and is ended', async () => {
+  const reason = { zh: '中断', en: 'down' }
+  const at = Date.now()
+  const rest = { kind: 'down', level: 'L3', affected: [], functions: {}, incident: null, reason }
+  const event = { at, fault: 'cam-1@s', event: 'opened', cause: 'cam-1', ...rest }
+  await send(hub, own, [{ type: 'fault', at, event }])
+  const live = await stream('?types=silences')
+  const { key } = await hub.newKey(['read'], 'other')
+  const others = await stream('?types=silences', { key })
+  const heard = (count: number) => until(`${count} events`, () => live.events().length >= count, soon)
+  const [from, to] = [at + 1000, at + 3_600_000].map((it) => new Date(it).toISOString())
+  const scope = { kind: 'site', site: 'tower-a' }
+  const made = await hub.call('POST', 'silences', { scope, from, to, reason: 'later' })
+  await heard(1)
+  await until('the beginning', () => Date.now() > at + 1000, soon)
+  // Any change makes the hub look; it would by itself within 15 s.
+  await send(hub, own, [{ type: 'fault', at, event: { ...event, at: at + 1, event: 'changed' } }])
+  await heard(2)
+  await hub.call('POST', `silences/${Silence.parse(made.body).id}/end`)
+  await heard(3)
+  expect(live.events()[0]).toEqual({ type: 'silences', site: 'tower-a' })
+  expect(others.events()).toEqual([])
 })
 
 test('a reading of long ago is no news', async () => {

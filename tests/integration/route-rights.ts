@@ -192,6 +192,7 @@ export const routeRights: Readonly<Record<string, Rights>> = {
 
   'GET /api/v1/silences': read(),
   'POST /api/v1/silences': { needs: 'operate', body: silenceBody },
+  'DELETE /api/v1/silences/{id}': { needs: 'operate', path: id('silence') },
   'PUT /api/v1/silences/{id}': { needs: 'operate', path: id('silence'), body: silenceBody },
   'POST /api/v1/silences/{id}/end': { needs: 'operate', path: id('silence') },
 

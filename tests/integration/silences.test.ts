@@ -187,3 +187,31 @@ test('a window that recurs begins: nobody is told until it ends, and then once o
   expect(MaintenanceEntry.partial().parse(ended.body).cuts).toHaveLength(1)
   await told(['opened L3 core-1', 'closed L3 core-1', 'opened L3 cam-01'])
 })
+
+test('a silence that recurs holds back alerts in its hours, and ends for this time or for good', async () => {
+  const begins = Math.ceil(now() / 60_000) * 60_000 + 60_000
+  const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16)
+  const days = [1, 2, 3, 4, 5, 6, 7]
+  const repeats = { every: 'week', days, fromTime: clock(begins), toTime: clock(begins + 3 * hourMs) }
+  const asked = { scope: { kind: 'site', site }, repeats, reason: 'every night' }
+  refused(await hub.call('POST', 'silences', { ...asked, to: at(hourMs) }), 400, /either to, or repeats/)
+  refused(await hub.call('POST', 'silences', { ...asked, repeats: { ...repeats, until: at(-1000) } }), 400, /the past/)
+  const made = Silence.parse((await hub.call('POST', 'silences', asked)).body)
+  expect(made).toMatchObject({ timezone: 'UTC', cuts: [], repeats: { fromTime: repeats.fromTime } })
+  await send(hub, agent, [event('core-1', 'opened'), event('core-1', 'closed')])
+  await told(['opened L3 core-1', 'closed L3 core-1'])
+  aheadMs += begins - now()
+  await send(hub, agent, [event('cam-01', 'opened')])
+  expect(await silenced()).toEqual(['cam-01'])
+  await hub.call('POST', `silences/${made.id}/end`)
+  await told(['opened L3 core-1', 'closed L3 core-1', 'opened L3 cam-01'])
+  expect(await silenced()).toEqual([null])
+  const listed = async () => SilenceList.parse((await hub.call('GET', `silences?site=${site}`)).body).items
+  expect(await listed()).toMatchObject([{ id: made.id, cuts: [expect.any(String)] }])
+  // The next evening it holds again, until it is ended for good.
+  aheadMs += 24 * hourMs
+  expect(await silenced()).toEqual(['cam-01'])
+  expect((await hub.call('DELETE', `silences/${made.id}`)).status).toBe(200)
+  expect(await silenced()).toEqual([null])
+  refused(await hub.call('DELETE', `silences/${made.id}`), 409, /is over/)
+})

@@ -105,6 +105,8 @@ function countedBy(event: LiveEvent): QueryKey[] {
       ]
     case 'topology':
       return [['links', event.site]]
+    case 'silences':
+      return [['silences'], ['faults'], ['fault']]
     case 'reading':
       return []
   }

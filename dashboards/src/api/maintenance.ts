@@ -45,6 +45,10 @@ export const addSilence = (body: z.input<typeof SilenceInput>) =>
 export const changeSilence = (id: string, body: z.input<typeof SilenceInput>) =>
   call('PUT', v1('silences', id), { answer: Silence, body })
 
+/** Ends a silence with all that would come of it. */
+export const removeSilence = (id: string) => call('DELETE', v1('silences', id), { answer: Silence })
+
+/** Ends what holds now; a silence that recurs comes again. */
 export const endSilence = (id: string) => call('POST', v1('silences', id, 'end'), { answer: Silence })
 
 /** What shows maintenance or silence is asked for again. */

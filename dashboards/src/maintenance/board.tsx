@@ -28,13 +28,14 @@ type BoardProps = {
 export function Board({ site, actions }: BoardProps) {
   const windows = useQuery(maintenanceQuery(site))
   const silences = useQuery(silencesQuery(site))
+  const zone = useSiteZone(site)
   // What was made just now is under way, whenever the clock was looked at last.
   const now = Math.max(useNow(10_000), windows.dataUpdatedAt, silences.dataUpdatedAt)
   return (
     <Asked query={windows}>
       {(known) => (
         <Asked query={silences}>
-          {(silent) => <Parts plan={planOf(known, silent, now)} now={now} site={site} actions={actions} />}
+          {(silent) => <Parts plan={planOf(known, silent, now, zone)} now={now} site={site} actions={actions} />}
         </Asked>
       )}
     </Asked>

@@ -2,13 +2,14 @@ import { Button } from '@mantine/core'
 import { IconBellOff, IconTool } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { endMaintenance, endSilence, removeMaintenance, renewPlan } from '../api/maintenance.ts'
+import { endMaintenance, endSilence, removeMaintenance, removeSilence, renewPlan } from '../api/maintenance.ts'
 import { useCan } from '../api/me.ts'
 import { ProblemLine } from '../kit/problem-line.tsx'
 import { useWords } from '../language/use-words.ts'
 import { useSiteZone } from '../time/zones.ts'
 import classes from './maintenance.module.css'
 import { isOver, type Planned } from './plan.ts'
+import { useNamesIn } from './use-names.ts'
 import { usePlanWords } from './use-plan-words.ts'
 
 type Props = {
@@ -76,15 +77,16 @@ function useShown(planned: Planned) {
   const scope = planned.kind === 'silence' ? planned.silence.scope : null
   const site = planned.kind === 'window' ? planned.window.site : scope !== null && 'site' in scope ? scope.site : null
   const zone = useSiteZone(site ?? undefined)
+  const nameOf = useNamesIn(planned.kind === 'window' ? planned.window : null)
   if (planned.kind === 'window') {
-    const { by, reason, repeats } = planned.window
-    const [name, when] = [words.scopeOfWindow(planned.window), words.when(planned.window)]
+    const { by, reason, repeats, timezone } = planned.window
+    const [name, when] = [words.scopeOfWindow(planned.window, nameOf), words.when(planned.window, timezone)]
     return { name, when, by, reason, site, zone, recurs: repeats !== undefined, levels: '' }
   }
   const { silence } = planned
-  const when = words.span({ from: Date.parse(silence.from), to: Date.parse(silence.to) }, zone)
-  const { by, reason, levels } = silence
-  return { name: words.scopeOfSilence(silence), when, by, reason, site, zone, recurs: false, levels: list(levels) }
+  const { by, reason, levels, repeats } = silence
+  const shown = { name: words.scopeOfSilence(silence), when: words.when(silence, planned.zone), levels: list(levels) }
+  return { ...shown, by, reason, site, zone: planned.zone, recurs: repeats !== undefined }
 }
 
 function Buttons({ planned, over, onOpen }: { planned: Planned; over: boolean; onOpen: Props['onOpen'] }) {
@@ -102,12 +104,12 @@ function Buttons({ planned, over, onOpen }: { planned: Planned; over: boolean; o
     mutationFn: (): Promise<unknown> =>
       planned.kind === 'window'
         ? removeMaintenance(planned.window.site, planned.window.id)
-        : endSilence(planned.silence.id),
+        : removeSilence(planned.silence.id),
     ...done,
   })
   const isRunning = planned.running !== null
-  const recurs = planned.kind === 'window' && planned.window.repeats !== undefined
-  const isRemovable = planned.kind === 'window' ? !isRunning || recurs : !isRunning && !over
+  const recurs = (planned.kind === 'window' ? planned.window : planned.silence).repeats !== undefined
+  const isRemovable = planned.kind === 'window' ? !isRunning || recurs : (!isRunning || recurs) && !over
   return (
     <div className={classes.buttons}>
       {isRunning && (

@@ -16,7 +16,18 @@ function window(id: string, over: Partial<MaintenanceEntry>): MaintenanceEntry {
 }
 
 function silence(id: string, scope: SilenceScope, from: number, to: number): Silence {
-  return { id, name: id, scope, levels: [], from: at(from), to: at(to), reason: '', by: 'Lin' }
+  return {
+    id,
+    name: id,
+    scope,
+    levels: [],
+    from: at(from),
+    to: at(to),
+    cuts: [],
+    timezone: 'UTC',
+    reason: '',
+    by: 'Lin',
+  }
 }
 
 const nightly = { every: 'week' as const, days: [1, 2, 3, 4, 5, 6, 7], fromTime: '22:00', toTime: '02:00' }
@@ -34,7 +45,7 @@ describe('the plan', () => {
       silence('quiet', { kind: 'site', site: 'tower' }, -1, 1),
       silence('later', { kind: 'site', site: 'tower' }, 1, 2),
     ]
-    const plan = planOf(windows, silences, now)
+    const plan = planOf(windows, silences, now, 'UTC')
     expect(plan.map(shown)).toEqual([
       'window now running ',
       'window nightly  2026-11-24T22:00',
@@ -43,7 +54,7 @@ describe('the plan', () => {
       'silence later  2026-11-24T13:00',
     ])
     expect(plan.filter((it) => isOver(it, now)).map((it) => it.key)).toEqual(['window over'])
-    expect(planOf(windows, [], now + 11 * hourMs).map((it) => it.running !== null)).toEqual([false, true, false])
+    expect(planOf(windows, [], now + 11 * hourMs, 'UTC').map((it) => it.running !== null)).toEqual([false, true, false])
   })
 
   test('is drawn by site, customers first, and without those that have nothing in the span', () => {
@@ -58,6 +69,7 @@ describe('the plan', () => {
         silence('cam', { kind: 'device', site: 'tower', device: 'cam' }, 2, 3),
       ],
       now,
+      'UTC',
     )
     const places = placesOf(plan, { from: now, to: now + 72 * hourMs }, names)
     expect(places.map((it) => [it.name, it.lanes.map(({ planned, bars }) => `${planned.key} ${bars.length}`)])).toEqual(
@@ -67,5 +79,14 @@ describe('the plan', () => {
         ['Tower A', ['window nightly 3', 'silence cam 1']],
       ],
     )
+  })
+
+  test('a silence that recurs runs and comes again in the local time of its site', () => {
+    const evenings = { ...nightly, fromTime: '20:00', toTime: '21:00' }
+    const { from: _from, to: _to, ...rest } = silence('cam', { kind: 'site', site: 'tower' }, 0, 1)
+    const [planned] = planOf([], [{ ...rest, timezone: 'Asia/Shanghai', repeats: evenings }], now, 'UTC')
+    // 20:00 in Shanghai is 12:00 UTC.
+    expect(planned?.running).toEqual({ from: now, to: now + hourMs })
+    expect(planned?.next?.from).toBe(now + 24 * hourMs)
   })
 })

@@ -11,10 +11,24 @@ export type Planned =
       next: Span | null
       end: number | null
     }
-  | { kind: 'silence'; key: string; silence: Silence; running: Span | null; next: Span | null; end: number }
+  | {
+      kind: 'silence'
+      key: string
+      silence: Silence
+      /** whose local times count where it recurs */
+      zone: string
+      running: Span | null
+      next: Span | null
+      end: number | null
+    }
 
-/** What there is at an instant, what ends first, first. */
-export function planOf(windows: readonly MaintenanceEntry[], silences: readonly Silence[], now: number): Planned[] {
+/** What there is at an instant, what ends first, first. `zone`: of what is about several sites. */
+export function planOf(
+  windows: readonly MaintenanceEntry[],
+  silences: readonly Silence[],
+  now: number,
+  zone: string,
+): Planned[] {
   const ofWindows = windows.map((window): Planned => {
     const { id, timezone } = window
     const [next = null] = nextSpans(window, timezone, now, 1)
@@ -22,10 +36,10 @@ export function planOf(windows: readonly MaintenanceEntry[], silences: readonly 
     return { kind: 'window', key: `window ${id}`, window, running, next, end: endOf(window, timezone) }
   })
   const ofSilences = silences.map((silence): Planned => {
-    const span = { from: Date.parse(silence.from), to: Date.parse(silence.to) }
-    const running = span.from <= now && now < span.to ? span : null
-    const next = span.from > now ? span : null
-    return { kind: 'silence', key: `silence ${silence.id}`, silence, running, next, end: span.to }
+    const own = silence.timezone ?? zone
+    const [next = null] = nextSpans(silence, own, now, 1)
+    const [running, end] = [runningSpan(silence, own, now), endOf(silence, own)]
+    return { kind: 'silence', key: `silence ${silence.id}`, silence, zone: own, running, next, end }
   })
   return [...ofWindows, ...ofSilences]
 }
@@ -59,8 +73,7 @@ export function placesOf(plan: readonly Planned[], span: Span, siteNames: Readon
 
 function barsOf(planned: Planned, span: Span): Span[] {
   if (planned.kind === 'window') return spansOf(planned.window, planned.window.timezone, span)
-  const bar = { from: Date.parse(planned.silence.from), to: Date.parse(planned.silence.to) }
-  return bar.from < span.to && bar.to > span.from ? [bar] : []
+  return spansOf(planned.silence, planned.zone, span)
 }
 
 function placeOf(

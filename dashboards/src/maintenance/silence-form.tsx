@@ -1,4 +1,4 @@
-import { Button, Chip, Input, Select, TextInput } from '@mantine/core'
+import { Button, Chip, Input, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Silence } from '@steward/shared/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -20,6 +20,8 @@ import {
   silenceInputOf,
   silenceValuesOf,
 } from './silence-values.ts'
+import { RecurringFields } from './window-times.tsx'
+import { inputOf, newWindow, valuesOf, type WindowValues } from './window-values.ts'
 
 type Form = ReturnType<typeof useForm<SilenceValues>>
 
@@ -39,11 +41,14 @@ export function SilenceForm({ target, silence, onDone }: Props) {
     initialValues:
       silence === undefined ? newSilence(target, zoneAtFirst, Date.now()) : silenceValuesOf(silence, zoneAtFirst),
   })
+  const times = useForm<WindowValues>({ initialValues: timesOf(silence, zoneAtFirst) })
   const { values } = form
   const zone = useSiteZone(values.site === '' ? undefined : values.site)
   const sites = useQuery(sitesQuery).data ?? []
   const customer = sites.find((it) => it.id === values.site)?.customer
-  const input = silenceInputOf(values, zone, customer?.id)
+  const { how } = times.values
+  const repeats = how === 'once' ? undefined : (inputOf(times.values, zone)?.repeats ?? null)
+  const input = silenceInputOf(values, { zone, customer: customer?.id, repeats })
   const client = useQueryClient()
   const save = useMutation({
     mutationFn: (body: NonNullable<typeof input>) =>
@@ -74,7 +79,20 @@ export function SilenceForm({ target, silence, onDone }: Props) {
           />
         )}
         {values.site !== '' && <Whose form={form} customer={customer?.name} />}
-        <Until form={form} zone={zone} />
+        <SegmentedControl
+          fullWidth
+          aria-label={t('maintenance.how')}
+          data={(['once', 'week', 'date'] as const).map((it) => ({ value: it, label: t(`maintenance.by.${it}`) }))}
+          {...times.getInputProps('how')}
+        />
+        {how === 'once' ? (
+          <Until form={form} zone={zone} />
+        ) : (
+          <>
+            <p className={formClasses.hint}>{t('silence.recursText')}</p>
+            <RecurringFields form={times} />
+          </>
+        )}
         <Levels form={form} />
         <TextInput label={t('maintenance.reason')} maxLength={500} {...form.getInputProps('reason')} />
         <ProblemLine error={save.error} />
@@ -86,6 +104,14 @@ export function SilenceForm({ target, silence, onDone }: Props) {
       </div>
     </form>
   )
+}
+
+/** The hours of one that recurs, as a window has them; those of a new one where there is none. */
+function timesOf(silence: Silence | undefined, zone: string): WindowValues {
+  const now = Date.now()
+  const { repeats } = silence ?? {}
+  if (repeats === undefined) return newWindow({ site: '', zone, now })
+  return valuesOf({ id: '', devices: [], systems: [], cuts: [], reason: '', repeats }, '', zone, now)
 }
 
 function Whose({ form, customer }: { form: Form; customer: string | undefined }) {

@@ -1,6 +1,6 @@
 /** What a form holds of a silence, and back. */
 import type { Silence, SilenceInput, SilenceScope } from '@steward/shared/api'
-import { FaultLevel } from '@steward/shared/model'
+import { FaultLevel, type Repetition } from '@steward/shared/model'
 import { instantOfInput, localInput } from './local-input.ts'
 
 /** What one silences from where one stands. */
@@ -41,7 +41,8 @@ export function newSilence(target: SilenceTarget | undefined, zone: string, now:
 }
 
 export function silenceValuesOf({ scope, levels, from, to, reason }: Silence, zone: string): SilenceValues {
-  const times = { from: localInput(Date.parse(from), zone), to: localInput(Date.parse(to), zone) }
+  const written = (at: string | undefined): string => (at === undefined ? '' : localInput(Date.parse(at), zone))
+  const times = { from: written(from), to: written(to) }
   return {
     site: scope.kind === 'customer' ? '' : scope.site,
     kind: scope.kind,
@@ -54,18 +55,29 @@ export function silenceValuesOf({ scope, levels, from, to, reason }: Silence, zo
   }
 }
 
-/** What is asked of the hub; null while something is missing. `customer`: that of the chosen site. */
-export function silenceInputOf(values: SilenceValues, zone: string, customer: string | undefined): SilenceInput | null {
+type Asked = {
+  zone: string
+  /** that of the chosen site */
+  customer: string | undefined
+  /** null while something of it is missing; left out: once */
+  repeats?: Repetition | null | undefined
+}
+
+/** What is asked of the hub; null while something is missing. */
+export function silenceInputOf(values: SilenceValues, { zone, customer, repeats }: Asked): SilenceInput | null {
   const scope = scopeOf(values, customer)
+  if (repeats !== undefined) return scope === null || repeats === null ? null : { ...whatOf(values, scope), repeats }
   const [from, to] = [instantOfInput(values.from, zone), instantOfInput(values.to, zone)]
   if (scope === null || to === null || (from !== null && to <= from)) return null
   return {
-    scope,
-    levels: FaultLevel.options.filter((it) => values.levels.includes(it)),
+    ...whatOf(values, scope),
     ...(from === null ? {} : { from: new Date(from).toISOString() }),
     to: new Date(to).toISOString(),
-    reason: values.reason.trim(),
   }
+}
+
+function whatOf({ levels, reason }: SilenceValues, scope: SilenceScope) {
+  return { scope, levels: FaultLevel.options.filter((it) => levels.includes(it)), reason: reason.trim() }
 }
 
 function scopeOf(values: SilenceValues, customer: string | undefined): SilenceScope | null {

@@ -8,6 +8,7 @@ import { writeDay } from '../time/instant.ts'
 import { dayAfter } from './local-input.ts'
 import { type Lane, type Place, type Planned, placesOf } from './plan.ts'
 import classes from './timeline.module.css'
+import { useNamesIn } from './use-names.ts'
 import { usePlanWords, weekdayName } from './use-plan-words.ts'
 
 const dayCount = 14
@@ -45,7 +46,7 @@ export function Timeline({ plan, siteNames, now, zone, ofSite = false, onOpen }:
           {!ofSite && <PlaceName place={place} />}
           <ul className={classes.lanes}>
             {place.lanes.slice(0, mostLanes).map((lane) => (
-              <LaneRow key={lane.planned.key} lane={lane} share={share} now={now} zone={zone} onOpen={onOpen} />
+              <LaneRow key={lane.planned.key} lane={lane} share={share} now={now} onOpen={onOpen} />
             ))}
           </ul>
           {place.lanes.length > mostLanes && (
@@ -101,18 +102,16 @@ type LaneProps = {
   lane: Lane
   share: (at: number) => string
   now: number
-  zone: string
   onOpen: ((planned: Planned) => void) | undefined
 }
 
-function LaneRow({ lane: { planned, bars }, share, now, zone, onOpen }: LaneProps) {
+function LaneRow({ lane: { planned, bars }, share, now, onOpen }: LaneProps) {
   const words = usePlanWords()
   const isWindow = planned.kind === 'window'
-  const own = isWindow ? planned.window.timezone : zone
-  const name = isWindow ? words.scopeOfWindow(planned.window) : words.scopeOfSilence(planned.silence)
-  const when = isWindow
-    ? words.when(planned.window)
-    : words.span({ from: Date.parse(planned.silence.from), to: Date.parse(planned.silence.to) }, own)
+  const nameOf = useNamesIn(isWindow ? planned.window : null)
+  const own = isWindow ? planned.window.timezone : planned.zone
+  const name = isWindow ? words.scopeOfWindow(planned.window, nameOf) : words.scopeOfSilence(planned.silence)
+  const when = words.when(isWindow ? planned.window : planned.silence, own)
   const Icon = isWindow ? IconTool : IconBellOff
   const label = (
     <>

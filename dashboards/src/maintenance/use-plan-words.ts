@@ -1,9 +1,12 @@
-import type { MaintenanceEntry, Silence } from '@steward/shared/api'
+import type { Silence } from '@steward/shared/api'
 import { isWholeSite, type Span } from '@steward/shared/maintenance'
 import type { MaintenanceWindow } from '@steward/shared/model'
 import { useWords } from '../language/use-words.ts'
 import { writeClock, writeDay } from '../time/instant.ts'
 import { localInput } from './local-input.ts'
+import type { NamesAt } from './use-names.ts'
+
+type Timed = Pick<MaintenanceWindow, 'from' | 'to' | 'repeats'>
 
 const mostNames = 5
 const dayMs = 86_400_000
@@ -46,18 +49,18 @@ export function usePlanWords() {
         ? clock
         : `${day(at, zone)} ${clock}`
     },
-    scopeOfWindow: (window: Pick<MaintenanceWindow, 'devices' | 'systems'>): string =>
-      isWholeSite(window) ? t('maintenance.wholeSite') : names([...window.systems, ...window.devices]),
+    /** `nameOf`: what people call a system or a device */
+    scopeOfWindow: (window: Pick<MaintenanceWindow, 'devices' | 'systems'>, nameOf: NamesAt): string =>
+      isWholeSite(window)
+        ? t('maintenance.wholeSite')
+        : names([...window.systems.map(nameOf.system), ...window.devices.map(nameOf.device)]),
     scopeOfSilence: ({ scope, name }: Silence): string => {
       if (scope.kind === 'site') return t('maintenance.wholeSite')
       return scope.kind === 'customer' ? t('silence.allOf', { name }) : name
     },
-    /** how a window recurs, or its one span */
-    when: (window: MaintenanceEntry): string => {
-      const { repeats, timezone } = window
-      if (repeats === undefined) {
-        return span({ from: Date.parse(window.from ?? ''), to: Date.parse(window.to ?? '') }, timezone)
-      }
+    /** how a window or silence recurs, or its one span */
+    when: ({ repeats, from, to }: Timed, zone: string): string => {
+      if (repeats === undefined) return span({ from: Date.parse(from ?? ''), to: Date.parse(to ?? '') }, zone)
       const { fromTime, toTime, lastsDays = 0 } = repeats
       const later = lastsDays > 0 ? ` (${t('maintenance.daysLater', { count: lastsDays })})` : ''
       const hours = `${fromTime} – ${toTime}${later}`

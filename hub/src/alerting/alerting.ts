@@ -109,6 +109,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     faults: options.faults,
     warn,
     written: worker.wake,
+    silencedChanged: (site) => options.events.emit('silences-changed', { site }),
   })
   const unsubscribe = [
     options.events.on('fault', ({ fault }) => reconciler.look(fault.site)),

@@ -109,4 +109,13 @@ export const alertingMigrations: Record<string, Migration> = {
       await db.schema.createIndex('alert_silences_end').on('alert_silences').column('to_at').execute()
     },
   },
+  '0003-silences-recur': {
+    async up(db) {
+      await db.schema.alterTable('alert_silences').addColumn('repeats', 'text').execute()
+      await db.schema
+        .alterTable('alert_silences')
+        .addColumn('cuts', 'text', (it) => it.notNull().defaultTo('[]'))
+        .execute()
+    },
+  },
 }

@@ -97,8 +97,10 @@ function fault(id: string, over: Partial<KnownFault> = {}): KnownFault {
   return { id, device, level: 'L3', kind: 'down', reason: text, ...rest, ...over }
 }
 
-const reconcile = () =>
-  reconcileSite(base, { site: site.id, now: clock, faults: async () => ({ site, customer: 'acme', faults }) })
+async function reconcile(): Promise<number> {
+  const known = async () => ({ site, customer: 'acme', faults })
+  return (await reconcileSite(base, { site: site.id, now: clock, faults: known })).written
+}
 
 async function rows() {
   return db.selectFrom('alert_deliveries').selectAll().orderBy('seq').execute()

@@ -76,6 +76,7 @@ async function withSilences(trx: Db, { site, customer, faults }: KnownSite, now:
     const of: SilenceableFault = {
       customer,
       site: site.id,
+      timezone: site.timezone,
       device: fault.device?.id ?? null,
       systems,
       level: fault.level,
@@ -85,14 +86,17 @@ async function withSilences(trx: Db, { site, customer, faults }: KnownSite, now:
   })
 }
 
+type Reconciled = { written: number; silenced: string[] }
+
 /**
  * Decides what people are to be told of a site and writes it to the outbox: one transaction, so that killing the process
- * at any instant loses no alert and writes none twice. Gives the number of deliveries written.
+ * at any instant loses no alert and writes none twice. Gives the number of deliveries
+ * written, and the open faults that are silenced now.
  */
 export async function reconcileSite(
   db: Kysely<unknown>,
   it: { site: string; now: number; faults: FaultsForAlerts },
-): Promise<number> {
+): Promise<Reconciled> {
   return db.transaction().execute(async (base) => {
     const trx = base.withTables<AlertingTables>()
     const toldRows = await trx
@@ -106,16 +110,18 @@ export async function reconcileSite(
       it.site,
       toldRows.map((row) => row.fault),
     )
-    if (known === null) return 0
+    if (known === null) return { written: 0, silenced: [] }
     const pageRows = await trx
       .selectFrom('alert_pages')
       .selectAll()
       .where('closed', '=', 0)
       .where('site', '=', it.site)
       .execute()
+    const faults = await withSilences(trx, known, it.now)
+    const silenced = faults.filter((fault) => fault.silenced && fault.closedAt === null).map((fault) => fault.id)
     const decision = decide({
       site: known.site,
-      faults: await withSilences(trx, known, it.now),
+      faults,
       told: toldRows.map(toldFromRow),
       pages: pageRows.map(pageFromRow),
       now: it.now,
@@ -123,7 +129,7 @@ export async function reconcileSite(
     })
     await writeTold(trx, it.site, decision.told)
     await writePages(trx, it.site, decision.pages)
-    if (decision.alerts.length === 0) return 0
-    return writeDeliveries(trx, decision.alerts, await allRecipients(trx), it.now)
+    if (decision.alerts.length === 0) return { written: 0, silenced }
+    return { written: await writeDeliveries(trx, decision.alerts, await allRecipients(trx), it.now), silenced }
   })
 }

@@ -18,6 +18,8 @@ export type ReconcilerDeps = {
   warn(message: string, details: Record<string, unknown>): void
   /** called when there is something new to send */
   written(): void
+  /** called when other faults of the site are silenced than before */
+  silencedChanged(site: string): void
 }
 
 export type Reconciler = { look(site: string): void; stop(): Promise<void> }
@@ -28,17 +30,28 @@ const sweepEveryMs = 15_000
 /** Decides site after site: at once where something changed, and all in turn at the start and every 15 s. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const waiting = new Set<string>()
+  const silencedAt = new Map<string, string>()
   let sweep = true
   let stopped = false
 
   const one = async (site: string): Promise<void> => {
     try {
-      const written = await reconcileSite(deps.db, { site, now: deps.now(), faults: deps.faults.ofSite })
+      const { written, silenced } = await reconcileSite(deps.db, { site, now: deps.now(), faults: deps.faults.ofSite })
       if (written > 0) deps.written()
+      noticeSilenced(site, silenced)
     } catch (error) {
       // Nothing was written; the next sweep tries again.
       deps.warn('alerts could not be decided', { site, error: error instanceof Error ? error.message : String(error) })
     }
+  }
+
+  /** A silence that begins or ends by time alone is told by nobody else. */
+  const noticeSilenced = (site: string, silenced: readonly string[]): void => {
+    const now = [...silenced].sort().join(' ')
+    const before = silencedAt.get(site) ?? ''
+    if (now === '') silencedAt.delete(site)
+    else silencedAt.set(site, now)
+    if (now !== before) deps.silencedChanged(site)
   }
 
   const worker = single(async () => {

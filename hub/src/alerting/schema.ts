@@ -59,6 +59,9 @@ export type AlertingTables = {
     levels: string
     from_at: number
     to_at: number
+    /** when it recurs: JSON of its repetition; `from_at` and `to_at` then only enclose it */
+    repeats: string | null
+    cuts: string
     reason: string
     created_by: string
     created_at: number

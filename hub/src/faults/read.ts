@@ -3,11 +3,10 @@ import { StewardError } from '@steward/shared/errors'
 import { FaultKind, FaultLevel, Text } from '@steward/shared/model'
 import type { z } from 'zod'
 import type { Scope } from '../access/index.ts'
-import type { StoredSilence } from '../alerting/index.ts'
 import { readMaintenance } from '../inventory/index.ts'
 import { pageEnd, pageToken } from './page-token.ts'
 import { type FaultRow, type FaultsDb, Functions, named } from './rows.ts'
-import { silencesOf } from './silenced.ts'
+import { type Silencing, silencesOf } from './silenced.ts'
 
 /** The fault, or `input/not-found`: what is not there and what is not yours look alike. */
 export async function needFault(db: FaultsDb, scope: Scope, id: string): Promise<FaultRow> {
@@ -71,13 +70,13 @@ export async function describeFaults(db: FaultsDb, rows: readonly FaultRow[], no
   return rows.map((row) => {
     const maintained = maintenance.get(row.site)?.(row.closed_at ?? now)
     const isIn = maintained?.all === true || (row.device !== null && maintained?.devices.has(row.device) === true)
-    return faultOf(row, { maintenance: isIn, silence: silences.get(row.id) ?? null })
+    return faultOf(row, { maintenance: isIn, silencing: silences.get(row.id) ?? null })
   })
 }
 
-type Context = { maintenance: boolean; silence: StoredSilence | null }
+type Context = { maintenance: boolean; silencing: Silencing | null }
 
-function faultOf(row: FaultRow, { maintenance, silence }: Context): Fault {
+function faultOf(row: FaultRow, { maintenance, silencing }: Context): Fault {
   const { acknowledged_at: at, acknowledged_by: by, acknowledged_note: note } = row
   return {
     id: row.id,
@@ -95,10 +94,13 @@ function faultOf(row: FaultRow, { maintenance, silence }: Context): Fault {
     incident: row.level === 'L1' ? (row.incident ?? row.id) : null,
     acknowledged: at === null ? null : { at: new Date(at).toISOString(), by: by ?? '', note: note ?? '' },
     maintenance,
-    silenced:
-      silence === null ? null : { until: new Date(silence.to).toISOString(), by: silence.by, reason: silence.reason },
+    silenced: silencing === null ? null : silencedOf(silencing),
     levelByHand: levelByHandOf(row),
   }
+}
+
+function silencedOf({ silence: { by, reason }, until }: Silencing): Fault['silenced'] {
+  return { until: new Date(until).toISOString(), by, reason }
 }
 
 function levelByHandOf({ set_level, set_at, set_by, set_reason, judged_level }: FaultRow): Fault['levelByHand'] {

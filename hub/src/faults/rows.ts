@@ -7,6 +7,7 @@ export type FaultsDb = Kysely<FaultTables & InventoryTables>
 export type FaultRow = Selectable<FaultTables['faults']> & {
   site_name: string
   customer: string
+  timezone: string
   device_name: string | null
   /** what its cause serves, as JSON */
   serves: string | null
@@ -26,6 +27,7 @@ export function named(db: FaultsDb) {
     .select([
       'sites.name as site_name',
       'sites.customer',
+      'sites.timezone',
       'devices.name as device_name',
       sql<string | null>`json_extract(devices.config, '$.serves')`.as('serves'),
     ])

@@ -3,6 +3,9 @@ import { type AlertingTables, type StoredSilence, silenceOver, silencesIn } from
 import type { FaultRow, FaultsDb } from './rows.ts'
 import { openOfIncidents, systemsOf } from './rows.ts'
 
+/** The silence of a fault, and until when it holds this time. */
+export type Silencing = { silence: StoredSilence; until: number }
+
 /**
  * Fault → the silence that covers it now; only open ones. A fault of an L1 incident is silenced when all of the incident
  * is: as long as one of its faults is not, people are paged of all.
@@ -11,14 +14,14 @@ export async function silencesOf(
   db: FaultsDb,
   rows: readonly FaultRow[],
   now: number,
-): Promise<ReadonlyMap<string, StoredSilence>> {
+): Promise<ReadonlyMap<string, Silencing>> {
   const open = rows.filter((it) => it.closed_at === null)
   if (open.length === 0) return new Map()
   const silences = await silencesIn(db.withTables<AlertingTables>(), { from: now, to: now + 1 })
   if (silences.length === 0) return new Map()
-  const over = (row: FaultRow): StoredSilence | null => {
-    const { customer, site, device } = row
-    const fault = { customer, site, device, systems: systemsOf(row), level: FaultLevel.parse(row.level) }
+  const over = (row: FaultRow): Silencing | null => {
+    const { customer, site, timezone, device } = row
+    const fault = { customer, site, timezone, device, systems: systemsOf(row), level: FaultLevel.parse(row.level) }
     return silenceOver(silences, fault, now)
   }
   const covered = open.flatMap((row) => {

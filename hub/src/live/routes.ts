@@ -19,7 +19,7 @@ const maxWaitingBytes = 1024 * 1024
 const maxStreams = 2000
 const maxOfOne = 20
 
-const types = ['fault', 'device', 'reading', 'agent', 'enrolment', 'config'] as const
+const types = ['fault', 'device', 'reading', 'agent', 'enrolment', 'config', 'topology', 'silences'] as const
 const Query = z.object({
   site: Slug.optional(),
   /** a list with commas; left out: all */

@@ -20,6 +20,7 @@ export function listen(events: HubEvents, publish: (it: SiteEvent) => void): () 
     events.on('enrolment', (it) => publish({ site: it.site, event: { type: 'enrolment', ...it } })),
     events.on('config-changed', ({ site }) => publish({ site, event: { type: 'config', site } })),
     events.on('topology-learned', ({ site }) => publish({ site, event: { type: 'topology', site } })),
+    events.on('silences-changed', ({ site }) => publish({ site, event: { type: 'silences', site } })),
   ]
   return () => {
     for (const stop of stops) stop()

@@ -18,5 +18,6 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('enrolment'), site: Slug, id: z.string(), state: z.string() }),
   z.object({ type: z.literal('config'), site: Slug }),
   z.object({ type: z.literal('topology'), site: Slug }),
+  z.object({ type: z.literal('silences'), site: Slug }),
 ])
 export type LiveEvent = z.infer<typeof LiveEvent>

@@ -6,8 +6,8 @@ import type { Principal, Scope } from '../../access/index.ts'
 import { principalOf, scopeOf } from '../../http/index.ts'
 import { type InventoryTables, needSite } from '../../inventory/index.ts'
 import type { Alerting } from '../alerting.ts'
-import type { StoredSilence } from './cover.ts'
-import { changeSilence, createSilence, endSilence, findSilence, silencesIn } from './store.ts'
+import { type StoredSilence, spanOver } from './cover.ts'
+import { changeSilence, createSilence, endForGood, endSilence, findSilence, silencesIn } from './store.ts'
 import { describeSilences, needTarget, type Target, targetOf } from './tenancy.ts'
 
 const Id = z.object({ id: z.string().max(64) })
@@ -67,7 +67,9 @@ function makingRoutes(app: App, alerting: Alerting): void {
       const scope = scopeOf(request)
       const by = principalOf(request)
       const target = await needTarget(inventoryOf(alerting), scope, request.body.scope)
-      const made = await createSilence(alerting.db, request.body, { by: by.name, now: alerting.platform.now() })
+      const [timezone = 'UTC'] = target.timezones
+      const now = alerting.platform.now()
+      const made = await createSilence(alerting.db, request.body, { by: by.name, now, timezone })
       await note(alerting, by, { action: 'silence.create', target, silence: made })
       return shown(alerting, scope, made)
     },
@@ -92,9 +94,10 @@ function changingRoutes(app: App, alerting: Alerting): void {
       const scope = scopeOf(request)
       const { silence, target: before } = await needSilence(alerting, scope, request.params.id)
       const target = await needTarget(inventoryOf(alerting), scope, request.body.scope)
-      const changed = await changeSilence(db, silence, request.body, platform.now())
+      const [timezone = 'UTC'] = target.timezones
+      const changed = await changeSilence(db, silence, request.body, { now: platform.now(), timezone })
       await note(alerting, principalOf(request), { action: 'silence.change', target, silence: changed })
-      for (const site of before.sites) alerting.look(site)
+      tell(alerting, before.sites)
       return shown(alerting, scope, changed)
     },
   )
@@ -104,7 +107,7 @@ function changingRoutes(app: App, alerting: Alerting): void {
       config: { access: 'operate' },
       schema: {
         tags,
-        summary: 'Ends a silence now: what is still open is told; one that has not begun is gone',
+        summary: 'Ends what holds now, and what is still open is told; one that does not hold ends for good',
         params: Id,
         response: { 200: Silence },
       },
@@ -112,11 +115,40 @@ function changingRoutes(app: App, alerting: Alerting): void {
     async (request) => {
       const scope = scopeOf(request)
       const { silence, target } = await needSilence(alerting, scope, request.params.id)
-      const ended = await endSilence(db, silence, platform.now())
+      const now = platform.now()
+      const isRunning = target.timezones.some((it) => spanOver(silence, it, now) !== null)
+      const ended = await endSilence(db, silence, { now, isRunning })
       await note(alerting, principalOf(request), { action: 'silence.end', target, silence: ended })
       return shown(alerting, scope, ended)
     },
   )
+  app.delete(
+    '/silences/:id',
+    {
+      config: { access: 'operate' },
+      schema: {
+        tags,
+        summary: 'Ends a silence for good, also one that recurs',
+        params: Id,
+        response: { 200: Silence },
+      },
+    },
+    async (request) => {
+      const scope = scopeOf(request)
+      const { silence, target } = await needSilence(alerting, scope, request.params.id)
+      const ended = await endForGood(db, silence, platform.now())
+      await note(alerting, principalOf(request), { action: 'silence.end', target, silence: ended })
+      return shown(alerting, scope, ended)
+    },
+  )
+}
+
+/** Decides anew what is to be told there, and renews what is shown. */
+function tell(alerting: Alerting, sites: readonly string[]): void {
+  for (const site of sites) {
+    alerting.look(site)
+    alerting.platform.events.emit('silences-changed', { site })
+  }
 }
 
 /** The silence with what it is about, or `input/not-found`: what is not there and what is not yours look alike. */
@@ -145,9 +177,10 @@ async function note(
   by: Principal,
   { action, target, silence }: { action: string; target: Target; silence: StoredSilence },
 ): Promise<void> {
-  const { scope, levels, from, to, reason } = silence
-  const detail = { scope, levels, from: new Date(from).toISOString(), to: new Date(to).toISOString(), reason }
+  const { scope, levels, repeats, reason } = silence
+  const [from, to] = [new Date(silence.from).toISOString(), new Date(silence.to).toISOString()]
+  const detail = { scope, levels, from, to, repeats, reason }
   const { customer, site, sites } = target
   await alerting.platform.audit.write({ who: by.name, action, customer, site, target: silence.id, detail })
-  for (const it of sites) alerting.look(it)
+  tell(alerting, sites)
 }

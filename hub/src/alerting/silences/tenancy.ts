@@ -8,18 +8,25 @@ import type { StoredSilence } from './cover.ts'
 
 type Db = Kysely<InventoryTables>
 
-/** What a silence is about, as its customer and its sites. */
-export type Target = { customer: string | null; sites: string[]; site: string | null }
+/** What a silence is about, as its customer and its sites with their zones. */
+export type Target = { customer: string | null; sites: string[]; site: string | null; timezones: string[] }
 
 /** What a scope is about; nothing where it is gone. */
 export async function targetOf(db: Db, scope: SilenceScope): Promise<Target> {
   if (scope.kind === 'customer') {
     const sites = await listSites(db, { all: false, customers: [scope.customer] })
-    return { customer: scope.customer, sites: sites.map((it) => it.id), site: null }
+    return { customer: scope.customer, sites: sites.map((it) => it.id), site: null, timezones: zonesOf(sites) }
   }
   const site = await findSite(db, { all: true }, scope.site)
-  return { customer: site?.customer ?? null, sites: [scope.site], site: scope.site }
+  return {
+    customer: site?.customer ?? null,
+    sites: [scope.site],
+    site: scope.site,
+    timezones: zonesOf(site === null ? [] : [site]),
+  }
 }
+
+const zonesOf = (sites: readonly { timezone: string }[]): string[] => [...new Set(sites.map((it) => it.timezone))]
 
 /** The same where it is there and the caller's; else `input/not-found` or `input/invalid`. */
 export async function needTarget(db: Db, caller: Scope, scope: SilenceScope): Promise<Target> {
@@ -58,10 +65,13 @@ export async function describeSilences(db: Db, caller: Scope, silences: readonly
     if (scope.kind === 'device') return devices.get(`${scope.site}:${scope.device}`) ?? scope.device
     return site.systems.find((it) => it.id === scope.system)?.name ?? scope.system
   }
-  return silences.flatMap(({ from, to, levels, ...rest }) => {
+  return silences.flatMap(({ from, to, repeats, levels, cuts, ...rest }) => {
     const name = nameOf(rest.scope)
     if (name === undefined) return []
-    return [{ ...rest, levels: [...levels], from: new Date(from).toISOString(), to: new Date(to).toISOString(), name }]
+    const timezone = rest.scope.kind === 'customer' ? null : (sites.get(rest.scope.site)?.timezone ?? null)
+    const once = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+    const times = repeats === null ? once : { repeats }
+    return [{ ...rest, ...times, levels: [...levels], cuts: [...cuts], name, timezone }]
   })
 }
 
