@@ -13,7 +13,7 @@ const credentialsMark = 'credentials'
 /** A single failed poll may be a lost packet; a device that answers its checks but not these is a person's business. */
 const failuresToTell = 3
 /** Drivers that prove who asks. */
-const provingDrivers = new Set(['snmp', 'onvif', 'http', 'rtsp'])
+const provingDrivers = new Set(['snmp', 'onvif', 'http', 'rtsp', 'mqtt'])
 
 export function createReadTeller(use: {
   journal: Journal

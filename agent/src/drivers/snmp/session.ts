@@ -1,7 +1,7 @@
 /** One target over time: learned at the first poll and again now and then, in between only read. */
-import { StewardError } from '@steward/shared/errors'
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { ConnectionOf } from '@steward/shared/model'
-import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
+import type { CheckOutcome, DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { placeOf } from '../tcp-connect.ts'
 import { createAsk, snmpError } from './ask.ts'
@@ -38,6 +38,8 @@ type Session = {
   profiles: readonly Profile[]
   alike: Alike
   hasSecret: boolean
+  /** the credentials were refused: checks leave them out until a poll offers them again */
+  isRefused: boolean
   known: Known | null
   uptime: Uptime | null
 }
@@ -49,9 +51,18 @@ export function openSnmpSession(
   of: Target<ConnectionOf<'snmp'>>,
 ): DriverSession {
   const target = snmpTargetOf(of)
-  const it: Session = { engine, target, profiles, alike, hasSecret: of.secret !== null, known: null, uptime: null }
+  const it: Session = {
+    engine,
+    target,
+    profiles,
+    alike,
+    hasSecret: of.secret !== null,
+    isRefused: false,
+    known: null,
+    uptime: null,
+  }
   return {
-    check: (limits) => checkOutcomeOf(() => checkPresence(engine, target, it.hasSecret, limits)),
+    check: (limits) => check(it, limits),
     poll: (limits) => poll(it, limits),
     close: () => {
       it.known = null
@@ -59,8 +70,15 @@ export function openSnmpSession(
   }
 }
 
+async function check(it: Session, limits: Limits): Promise<CheckOutcome> {
+  const outcome = await checkOutcomeOf(() => checkPresence(it.engine, it.target, it.hasSecret && !it.isRefused, limits))
+  if (outcome.ok && outcome.refused !== undefined) it.isRefused = true
+  return outcome
+}
+
 function poll(it: Session, limits: Limits): Promise<Reading> {
   const { known, target } = it
+  it.isRefused = false
   if (known !== null && !isStale(known)) {
     const reading = readPart(it, known, 0, null, limits)
     return target.version === 'v3' ? explaining(it, limits, reading) : reading
@@ -78,7 +96,9 @@ function isStale({ learnedAtMs, rowsLost }: Known): boolean {
 
 function explaining(it: Session, limits: Limits, reading: Promise<Reading>): Promise<Reading> {
   return reading.catch(async (error: unknown) => {
-    throw await explained(error, it.engine, it.target, limits)
+    const why = await explained(error, it.engine, it.target, limits)
+    it.isRefused = isStewardError(why, 'driver/refused-credentials')
+    throw why
   })
 }
 
@@ -124,8 +144,12 @@ async function readGenerally(it: Session, known: Known, limits: Limits, retries:
 function begin(it: Session, ticks: number | null): Pass {
   const atMs = performance.now()
   const before = it.uptime
-  it.uptime = ticks === null ? null : { ticks, atMs }
   const wasReset = before !== null && ticks !== null && hasRestarted(before.ticks, ticks, atMs - before.atMs)
+  if (before === null || ticks === null) it.uptime = ticks === null ? null : { ticks, atMs }
+  else {
+    before.ticks = ticks
+    before.atMs = atMs
+  }
   return { values: {}, errors: [], atMs, wasReset }
 }
 
