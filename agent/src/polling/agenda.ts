@@ -1,89 +1,92 @@
-/** What is due when: one time for each name, the earliest at hand. A binary heap whose outdated entries are skipped. */
+/** What is due when: one time for each name, the earliest at hand. A binary heap that knows where each of its entries is. */
 export type Agenda<Name> = {
   /** Milliseconds, on whatever clock the caller uses; replaces the time that the name had. */
   set(name: Name, dueAt: number): void
   dueAt(name: Name): number | undefined
+  /** Takes out what is due at `now`, earliest first. A name is remembered for its next time until it is deleted. */
+  takeDue(now: number): Name[]
   delete(name: Name): void
   nextDueAt(): number | null
-  /** Takes out what is due at `now`, earliest first. */
-  takeDue(now: number): Name[]
 }
 
-type Entry<Name> = { name: Name; dueAt: number }
+/** `at`: its place in the heap; -1: it has no time. Entries are kept, since thousands are set again and again. */
+type Entry<Name> = { readonly name: Name; dueAt: number; at: number }
 
 export function createAgenda<Name>(): Agenda<Name> {
-  let heap: Entry<Name>[] = []
-  const times = new Map<Name, number>()
+  const heap: Entry<Name>[] = []
+  const entries = new Map<Name, Entry<Name>>()
 
-  const isValid = (it: Entry<Name> | undefined): boolean => it !== undefined && times.get(it.name) === it.dueAt
-
-  const pop = (): void => {
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
-    heap[0] = last
-    siftDown(heap)
+  const entryOf = (name: Name): Entry<Name> => {
+    const known = entries.get(name)
+    if (known !== undefined) return known
+    const fresh = { name, dueAt: 0, at: -1 }
+    entries.set(name, fresh)
+    return fresh
   }
 
-  const top = (): Entry<Name> | undefined => {
-    while (heap.length > 0 && !isValid(heap[0])) pop()
-    return heap[0]
+  const takeOut = (entry: Entry<Name>): void => {
+    const { at } = entry
+    const last = heap.pop()
+    entry.at = -1
+    if (last === undefined || last === entry) return
+    put(heap, last, at)
+    settle(heap, last)
   }
 
   return {
     set(name, dueAt) {
-      if (times.get(name) === dueAt) return
-      times.set(name, dueAt)
-      heap.push({ name, dueAt })
-      siftUp(heap)
-      // Outdated entries are usually popped in passing; a name that is set over and over must not let them pile up.
-      if (heap.length > 64 && heap.length > times.size * 4) {
-        heap = Array.from(times, ([it, at]) => ({ name: it, dueAt: at })).sort((a, b) => a.dueAt - b.dueAt)
-      }
+      const entry = entryOf(name)
+      entry.dueAt = dueAt
+      if (entry.at === -1) put(heap, entry, heap.length)
+      settle(heap, entry)
     },
-    dueAt: (name) => times.get(name),
-    delete: (name) => {
-      times.delete(name)
+    dueAt(name) {
+      const entry = entries.get(name)
+      return entry === undefined || entry.at === -1 ? undefined : entry.dueAt
     },
-    nextDueAt: () => top()?.dueAt ?? null,
     takeDue(now) {
       const due: Name[] = []
-      for (let next = top(); next !== undefined && next.dueAt <= now; next = top()) {
-        times.delete(next.name)
+      for (let [next] = heap; next !== undefined && next.dueAt <= now; [next] = heap) {
+        takeOut(next)
         due.push(next.name)
-        pop()
       }
       return due
     },
+    delete(name) {
+      const entry = entries.get(name)
+      if (entry !== undefined && entry.at !== -1) takeOut(entry)
+      entries.delete(name)
+    },
+    nextDueAt: () => heap[0]?.dueAt ?? null,
   }
 }
 
-function siftUp(heap: Entry<unknown>[]): void {
-  for (let at = heap.length - 1; at > 0; ) {
-    const parent = (at - 1) >> 1
-    if (!swapIfLater(heap, parent, at)) return
-    at = parent
+function put<Name>(heap: Entry<Name>[], entry: Entry<Name>, at: number): void {
+  heap[at] = entry
+  entry.at = at
+}
+
+/** Moves an entry whose time has changed up or down to where it belongs. */
+function settle<Name>(heap: Entry<Name>[], entry: Entry<Name>): void {
+  let above = heap[(entry.at - 1) >> 1]
+  while (entry.at > 0 && above !== undefined && above.dueAt > entry.dueAt) {
+    swap(heap, above, entry)
+    above = heap[(entry.at - 1) >> 1]
+  }
+  for (let below = earlierBelow(heap, entry.at); below !== undefined && below.dueAt < entry.dueAt; ) {
+    swap(heap, entry, below)
+    below = earlierBelow(heap, entry.at)
   }
 }
 
-function siftDown(heap: Entry<unknown>[]): void {
-  for (let at = 0; ; ) {
-    const left = at * 2 + 1
-    const right = left + 1
-    const child = isEarlier(heap[right], heap[left]) ? right : left
-    if (!swapIfLater(heap, at, child)) return
-    at = child
-  }
+function earlierBelow<Name>(heap: Entry<Name>[], at: number): Entry<Name> | undefined {
+  const left = heap[at * 2 + 1]
+  const right = heap[at * 2 + 2]
+  return right !== undefined && left !== undefined && right.dueAt < left.dueAt ? right : left
 }
 
-function isEarlier(a: Entry<unknown> | undefined, b: Entry<unknown> | undefined): boolean {
-  return a !== undefined && b !== undefined && a.dueAt < b.dueAt
-}
-
-function swapIfLater(heap: Entry<unknown>[], parent: number, child: number): boolean {
-  const above = heap[parent]
-  const below = heap[child]
-  if (above === undefined || below === undefined || above.dueAt <= below.dueAt) return false
-  heap[parent] = below
-  heap[child] = above
-  return true
+function swap<Name>(heap: Entry<Name>[], one: Entry<Name>, other: Entry<Name>): void {
+  const { at } = one
+  put(heap, one, other.at)
+  put(heap, other, at)
 }

@@ -70,7 +70,7 @@ export function createPolls(use: {
     if (line.isOpen) {
       settle(line, 'answered')
       use.read(line, reading)
-    }
+    } else agenda.delete(line)
     for (const it of end(line, job)) it.resolve(reading)
   }
 
@@ -82,7 +82,7 @@ export function createPolls(use: {
       const isRefusal = known.code === 'driver/refused-credentials' || known.code === 'driver/no-secret'
       settle(line, isRefusal ? 'refused' : 'silent')
       use.failed(line, known)
-    }
+    } else agenda.delete(line)
     for (const it of end(line, job)) it.reject(known)
   }
 
@@ -116,7 +116,8 @@ export function createPolls(use: {
       // The connections of a device are first read in their order: later ones are named after earlier ones.
       for (const line of agenda.takeDue(use.clock.monotonicMs()).sort((a, b) => a.index - b.index)) {
         // A device that is down is not read; when it is up again it is planned anew.
-        if (line.isOpen && !use.isDown(line.device)) start(line, null)
+        if (!line.isOpen) agenda.delete(line)
+        else if (!use.isDown(line.device)) start(line, null)
       }
     },
     pollNow: (line) => new Promise((resolve, reject) => start(line, { resolve, reject })),
