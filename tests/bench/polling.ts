@@ -96,6 +96,13 @@ function coldKeys(): void {
   bar(`s of CPU, keys of one user at ${targets} engines, cold`, (own + system) / 1e6, 1, true)
 }
 
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill()
+  await exit
+}
+
 const running: ChildProcess[] = []
 try {
   coldKeys()
@@ -110,6 +117,7 @@ try {
     await compareDead(farm)
   }
 } finally {
-  for (const it of running) it.kill()
-  rmSync(folder, { recursive: true, force: true })
+  await Promise.all(running.map(ended))
+  // What they write as they end is there by now; a file system may still be slow to say so.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
