@@ -8,8 +8,13 @@ import { getMany, isBelow, type SnmpEngine, SnmpFailure, type SnmpTarget, type V
 export type Ask = {
   /** values that are there, by OID */
   get(oids: readonly string[]): Promise<Map<string, Varbind>>
-  /** the column or subtree, rows by what follows `root` in their OID; one that was asked before is not asked again */
-  column(root: string): Promise<ReadonlyMap<string, Varbind>>
+  /**
+   * The column or subtree, rows by what follows `root` in their OID; one that was asked before is not asked again. At most
+   * `most` rows (4,000), and what is there by `endsAtMs` (of performance.now()).
+   */
+  column(root: string, within?: { most: number; endsAtMs: number }): Promise<ReadonlyMap<string, Varbind>>
+  /** the same target as it shows one VLAN alone: Catalyst switches have a forwarding table for each */
+  inVlan?(vlan: number): Ask
   /** which of these subtrees hold anything */
   present(roots: readonly string[]): Promise<Set<string>>
 }
@@ -36,14 +41,15 @@ export function createAsk(engine: SnmpEngine, target: SnmpTarget, limits: Limits
 
   return {
     get: (oids) => say(getMany(engine, target, oids, options)),
-    async column(root) {
+    async column(root, { most, endsAtMs } = { most: maxRows, endsAtMs: Number.POSITIVE_INFINITY }) {
       const known = columns.get(root)
       if (known !== undefined) return known
-      const found = await say(walk(engine, target, root, options, { maxVarbinds: maxRows }))
+      const found = await say(walk(engine, target, root, options, { maxVarbinds: most, endsAtMs }))
       const rows = new Map(found.map((it) => [it.oid.slice(root.length + 1), it]))
       columns.set(root, rows)
       return rows
     },
+    inVlan: (vlan) => createAsk(engine, inVlan(target, vlan), limits, 0),
     async present(roots) {
       const found = new Set<string>()
       for (let at = 0; at < roots.length; at += maxPerGetNext) {
@@ -56,6 +62,12 @@ export function createAsk(engine: SnmpEngine, target: SnmpTarget, limits: Limits
       return found
     },
   }
+}
+
+/** Cisco's community string indexing, and the context of the same meaning in version 3. */
+function inVlan(target: SnmpTarget, vlan: number): SnmpTarget {
+  if (target.version === 'v3') return { ...target, context: `vlan-${vlan}` }
+  return { ...target, community: `${target.community}@${vlan}` }
 }
 
 /** Anything that is not the engine's failure is a fault of ours and given back as it is. */

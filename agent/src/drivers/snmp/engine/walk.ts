@@ -101,7 +101,8 @@ function statusText(status: number): string {
   return `the target answers ${errorStatus[status] ?? `error ${status}`}`
 }
 
-export type WalkLimits = { maxVarbinds: number }
+/** `endsAtMs` (of performance.now()): what is not there by then is left out. */
+export type WalkLimits = { maxVarbinds: number; endsAtMs?: number }
 
 /**
  * Everything below `root`, in order. The repetitions start low, grow while answers come whole and halve when the target
@@ -131,7 +132,7 @@ export async function walk(
       from = varbind.oid
       if (found.length >= limits.maxVarbinds) return found
     }
-    if (answer.length === 0) return found
+    if (answer.length === 0 || performance.now() >= (limits.endsAtMs ?? Number.POSITIVE_INFINITY)) return found
     if (answer.length >= repetitions && repetitions < 50) repetitions += 10
   }
 }

@@ -4,10 +4,11 @@ import { TopologyFindings, topologyLimits } from '@steward/shared/topology'
 import type { PortSummary } from '../../../contract.ts'
 import type { Ask } from '../../ask.ts'
 import { lldpRemoteTable } from '../neighbours.ts'
+import { forwardingTables, learnForwarding } from './forwarding.ts'
 import { cdpCacheTable, learnCdp, learnLldp } from './neighbours.ts'
 import { learnPoe, psePortTable } from './poe.ts'
 import { learnPlacePorts } from './ports.ts'
-import { arpTables, forwardingTables, learnArp, learnForwarding, learnGateway, learnSpanningRoot } from './tables.ts'
+import { arpTables, learnArp, learnGateway, learnSpanningRoot } from './tables.ts'
 
 /** Tables that are asked for only where they are. */
 export const placeTables: readonly string[] = [

@@ -1,3 +1,4 @@
+import { StewardError } from '@steward/shared/errors'
 import { TopologyFindings } from '@steward/shared/topology'
 import { expect, test } from 'vitest'
 import type { Ask } from '../../ask.ts'
@@ -8,13 +9,24 @@ import { learnPlace, placeTables } from './index.ts'
 type Cell = number | string | Buffer
 
 /** A target by its OIDs; text in hexadecimal stands for bytes where it is a buffer. */
-function askOf(cells: Record<string, Cell>): Ask {
+function askOf(cells: Record<string, Cell>, vlans: Record<number, Record<string, Cell>> = {}): Ask {
   const varbinds = new Map(Object.entries(cells).map(([oid, value]) => [oid, varbind(oid, value)]))
   const below = (root: string) => [...varbinds].filter(([oid]) => oid.startsWith(`${root}.`))
   return {
     get: async (oids) => new Map(oids.flatMap((it) => (varbinds.has(it) ? [[it, varbinds.get(it) ?? never()]] : []))),
     present: async (roots) => new Set(roots.filter((it) => below(it).length > 0)),
-    column: async (root) => new Map(below(root).map(([oid, it]) => [oid.slice(root.length + 1), it])),
+    column: async (root, { most } = { most: 4000, endsAtMs: 0 }) =>
+      new Map(
+        below(root)
+          .slice(0, most)
+          .map(([oid, it]) => [oid.slice(root.length + 1), it]),
+      ),
+    inVlan: (vlan) => ({
+      ...askOf(vlans[vlan] ?? {}),
+      ...(vlans[vlan] === undefined
+        ? { column: () => Promise.reject(new StewardError('driver/timeout', 'silent')) }
+        : {}),
+    }),
   }
 }
 
@@ -48,8 +60,11 @@ function portsOf(ports: Record<number, string>): Record<string, Cell> {
   )
 }
 
-async function learn(cells: Record<string, Cell>): Promise<TopologyFindings> {
-  const ask = askOf(cells)
+async function learn(
+  cells: Record<string, Cell>,
+  vlans: Record<number, Record<string, Cell>> = {},
+): Promise<TopologyFindings> {
+  const ask = askOf(cells, vlans)
   const present = await ask.present(placeTables)
   const found = await learnPlace(ask, present, await learnPorts(ask), (oid) =>
     oid.endsWith('.1.7') ? 'poe.1.7.state' : undefined,
@@ -126,6 +141,49 @@ test('forwarding by VLAN before the plain table; own addresses, groups and what 
     { port: 'port21', count: 1, macs: ['02:00:00:00:01:01'] },
     { port: 'port22', count: 1, macs: ['02:00:00:00:01:02'] },
   ])
+})
+
+test('a Catalyst has a table for each VLAN, with numbers of its own; one that is not answered for costs itself', async () => {
+  const vlan = '1.3.6.1.4.1.9.9.46.1.3.1.1'
+  const states = [1, 10, 20, 30, 1002].map((it) => [`${vlan}.2.1.${it}`, it === 30 ? 2 : 1])
+  const types = [1, 10, 20, 30, 1002].map((it) => [`${vlan}.3.1.${it}`, it === 1002 ? 2 : 1])
+  const fdb = '1.3.6.1.2.1.17.4.3.1.2'
+  const number = '1.3.6.1.2.1.17.1.4.1.2'
+  const { forwarding } = await learn(
+    {
+      ...portsOf({ 10101: 'Gi1/0/1', 10102: 'Gi1/0/2' }),
+      ...Object.fromEntries([...states, ...types]),
+      [`${number}.1`]: 10101,
+      [`${fdb}.2.0.0.0.1.1`]: 1,
+    },
+    {
+      1: { [`${number}.1`]: 10101, [`${fdb}.2.0.0.0.1.1`]: 1 },
+      10: { [`${number}.1`]: 10102, [`${fdb}.2.0.0.0.2.1`]: 1, [`${fdb}.2.0.0.0.2.2`]: 1 },
+    },
+  )
+  expect(forwarding).toEqual([
+    { port: 'Gi1/0/1', count: 1, macs: ['02:00:00:00:01:01'] },
+    { port: 'Gi1/0/2', count: 2, macs: ['02:00:00:00:02:01', '02:00:00:00:02:02'] },
+  ])
+})
+
+test('a table of 20,000 rows is read whole; of one that is longer than any nothing is believed', async () => {
+  const rows = (count: number): Record<string, Cell> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `1.3.6.1.2.1.17.7.1.2.2.1.2.1.2.1.0.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`,
+        1 + (i % 2),
+      ]),
+    )
+  const bridge = { '1.3.6.1.2.1.17.1.4.1.2.1': 21, '1.3.6.1.2.1.17.1.4.1.2.2': 22 }
+  const whole = await learn({ ...portsOf({ 21: 'port21', 22: 'port22' }), ...bridge, ...rows(20_000) })
+  expect(whole.forwarding.map((it) => [it.port, it.count, it.macs.length])).toEqual([
+    ['port21', 10_000, 64],
+    ['port22', 10_000, 64],
+  ])
+  expect((await learn({ ...portsOf({ 21: 'port21', 22: 'port22' }), ...bridge, ...rows(31_000) })).forwarding).toEqual(
+    [],
+  )
 })
 
 test('without the bridge’s own numbers a port is known by the number in its name, and no VLAN is taken for it', async () => {

@@ -1,10 +1,8 @@
-/** What a target saw of others: forwarding tables (BRIDGE-MIB, Q-BRIDGE-MIB), ARP, its gateway, the spanning tree's root. */
+/** What a target saw of others besides its forwarding tables: ARP, its gateway, the spanning tree's root. */
 import { type TopologyFindings, topologyLimits } from '@steward/shared/topology'
-import { type Ask, maxRows } from '../../ask.ts'
-import { numberOf } from '../../read/raw-text.ts'
-import { macOf, type PlacePorts } from './ports.ts'
+import type { Ask } from '../../ask.ts'
+import { macOf } from './ports.ts'
 
-export const forwardingTables = { byVlan: '1.3.6.1.2.1.17.7.1.2.2.1', plain: '1.3.6.1.2.1.17.4.3.1' } as const
 export const arpTables = { media: '1.3.6.1.2.1.4.22.1', physical: '1.3.6.1.2.1.4.35.1' } as const
 /** Default routes: of RFC 1213, RFC 2096 and RFC 4292; the next hop is the value, or stands in the index. */
 const defaultRoutes = {
@@ -15,29 +13,6 @@ const defaultRoutes = {
 const stpDesignatedRoot = '1.3.6.1.2.1.17.2.5.0'
 /** Without anybody's choice; the lower 12 bits are the VLAN. */
 const defaultPriority = 0x8000
-
-/** A table that was cut off tells nothing: a port would seem to have one device behind it that has many. */
-export async function learnForwarding(ask: Ask, ports: PlacePorts): Promise<TopologyFindings['forwarding']> {
-  const byVlan = await ask.column(`${forwardingTables.byVlan}.2`)
-  const rows = byVlan.size > 0 ? byVlan : await ask.column(`${forwardingTables.plain}.2`)
-  if (rows.size >= maxRows) return []
-  const own = new Set(ports.macs)
-  const behind = new Map<string, Set<string>>()
-  for (const [index, varbind] of rows) {
-    const bytes = index.split('.').slice(-6).map(Number)
-    const port = numberOf(varbind) ?? 0
-    const [mac] = macOf(Buffer.from(bytes))
-    // Port 0: learned, and not known where.
-    if (mac === undefined || own.has(mac) || port === 0) continue
-    const name = (ports.ofBridgePort(port) ?? String(port)).slice(0, 200)
-    behind.set(name, (behind.get(name) ?? new Set()).add(mac))
-  }
-  return [...behind].slice(0, topologyLimits.ports).map(([port, macs]) => ({
-    port,
-    count: macs.size,
-    macs: [...macs].sort().slice(0, topologyLimits.macsPerPort),
-  }))
-}
 
 /** IPv4 only. Row: ifIndex, address; in the newer table with the address's kind and length before it. */
 export async function learnArp(ask: Ask): Promise<TopologyFindings['arp']> {
