@@ -11,9 +11,18 @@ export {
   siteId,
 } from './building.ts'
 export { type CameraModel, startCamera } from './camera/index.ts'
+export { type DahuaState, dahuaPage } from './dahua.ts'
 export { startDnsServer } from './dns-server.ts'
 export { startDoorController } from './door.ts'
 export { type BreakMode, createGate, type Gate, type GateControl, modes, openGate } from './gate.ts'
+export {
+  accessPage,
+  type DoorState,
+  type Page,
+  type RecorderState,
+  recorderPage,
+  startWebDevice,
+} from './isapi.ts'
 export { floatWords, longWords, type Registers, startModbusDevice } from './modbus.ts'
 export { startMqttBroker } from './mqtt-broker.ts'
 export { startNtpServer } from './ntp-server.ts'

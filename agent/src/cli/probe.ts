@@ -5,7 +5,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import { Command } from 'commander'
 import { parse } from 'yaml'
-import { createDrivers, type DeviceSecret, loadProfiles, openSession } from '../drivers/index.ts'
+import { createDrivers, type DeviceSecret, loadHttpProfiles, loadProfiles, openSession } from '../drivers/index.ts'
 import { profilesFolder } from '../profiles-folder.ts'
 import { failedReport, type ProbeReport, reportOf, textOf } from './probe-report.ts'
 import { addressOf, CredentialsFile, type ProbeTarget, parseTarget, targetForms } from './probe-target.ts'
@@ -51,13 +51,14 @@ async function probe(text: string, options: ProbeOptions): Promise<ProbeReport> 
   if (!Number.isInteger(timeoutMs) || timeoutMs < 50 || timeoutMs > 60_000)
     throw new StewardError('input/invalid', '--timeout takes 50 to 60000 ms.')
   const typed = options.credentials === undefined ? {} : await readCredentials(options.credentials)
-  const { profiles, problems } = loadProfiles(
-    options.profiles === undefined ? profilesFolder() : resolved(options.profiles),
-  )
-  for (const { file, message } of problems) process.stderr.write(`profile ${file} left out: ${message}\n`)
+  const folder = options.profiles === undefined ? profilesFolder() : resolved(options.profiles)
+  const { profiles, problems } = loadProfiles(folder)
+  const overHttp = loadHttpProfiles(folder)
+  for (const { file, message } of [...problems, ...overHttp.problems])
+    process.stderr.write(`profile ${file} left out: ${message}\n`)
   const started = performance.now()
   try {
-    return await read(target, { ...target.secret, ...typed }, timeoutMs, createDrivers(profiles))
+    return await read(target, { ...target.secret, ...typed }, timeoutMs, createDrivers(profiles, overHttp.profiles))
   } catch (error) {
     if (!isStewardError(error) || error.code === 'input/invalid') throw error
     return failedReport(target.shown, error, performance.now() - started)

@@ -16,6 +16,8 @@ export type HttpAuth = {
   challenged(wwwAuthenticate: string | string[] | undefined): boolean
   /** The last request was not answered with 401. */
   accepted(): void
+  /** Whether the credentials have been taken at least once: what is refused from then on is refused to this user. */
+  isProven(): boolean
 }
 
 type DigestChallenge = {
@@ -34,6 +36,7 @@ export function createHttpAuth(credentials: HttpCredentials, allowBasic: boolean
   let count = 0
   let sent = false
   let worked = false
+  let proven = false
 
   return {
     header(method, path) {
@@ -57,7 +60,9 @@ export function createHttpAuth(credentials: HttpCredentials, allowBasic: boolean
     },
     accepted() {
       worked = sent
+      proven ||= sent
     },
+    isProven: () => proven,
   }
 }
 

@@ -3,7 +3,7 @@ import type { DriverName } from '@steward/shared/model'
 import { createBacnetDriver } from './bacnet/index.ts'
 import type { Driver } from './contract.ts'
 import { createDnsDriver } from './dns/index.ts'
-import { createHttpDriver } from './http/index.ts'
+import { createHttpDriver, type HttpProfile } from './http/index.ts'
 import { createIcmpDriver } from './icmp/index.ts'
 import { createModbusDriver } from './modbus/index.ts'
 import { createMqttDriver } from './mqtt/index.ts'
@@ -16,13 +16,13 @@ import { createTlsDriver } from './tls/index.ts'
 
 export type Drivers = { [Name in DriverName]: Driver<Name> }
 
-export function createDrivers(profiles: readonly Profile[]): Drivers {
+export function createDrivers(profiles: readonly Profile[], httpProfiles: readonly HttpProfile[] = []): Drivers {
   return {
     snmp: createSnmpDriver(profiles),
     modbus: createModbusDriver(),
     onvif: createOnvifDriver(measureStream),
     tcp: createTcpDriver(),
-    http: createHttpDriver(),
+    http: createHttpDriver(httpProfiles),
     bacnet: createBacnetDriver(),
     rtsp: createRtspDriver(),
     tls: createTlsDriver(),

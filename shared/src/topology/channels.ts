@@ -16,13 +16,18 @@ export function channelLinks(directory: Directory): ProposedLink[] {
   return devices.filter((it) => it.kind === 'channel').flatMap((it) => linkOf(it, recorded))
 }
 
-function recordedBy(directory: Directory, { id, kind, channels }: TopologyDevice): Recorded[] {
-  if (kind !== 'nvr' || channels === undefined) return []
-  return channels.names.flatMap((name) => {
-    const camera = directory.ofLabel(name)
+function recordedBy(directory: Directory, { id, kind, channels, learned }: TopologyDevice): Recorded[] {
+  if (kind !== 'nvr') return []
+  const named = channels?.names.map((name) => ({ name, address: undefined, at: channels.at })) ?? []
+  const listed = learned?.findings.channels?.map((it) => ({ ...it, at: learned.at })) ?? []
+  const found = new Map<string, Recorded>()
+  for (const { name, address, at } of [...listed, ...named]) {
+    // An address is no matter of taste; what people call a camera at its recorder is.
+    const camera = (address === undefined ? undefined : directory.ofAddress(address)) ?? directory.ofLabel(name)
     const isCamera = camera !== undefined && directory.byId.get(camera)?.kind === 'camera'
-    return isCamera ? [{ camera, recorder: id, name, at: channels.at }] : []
-  })
+    if (isCamera && !found.has(camera)) found.set(camera, { camera, recorder: id, name: name || camera, at })
+  }
+  return [...found.values()]
 }
 
 /** None where two recorders list the camera and nobody said which of them is meant. */

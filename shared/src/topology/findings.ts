@@ -48,6 +48,11 @@ export const TopologyFindings = z.object({
     .max(topologyLimits.arp)
     .default([]),
   poe: z.array(PoePort).max(topologyLimits.ports).default([]),
+  /** camera channels as a recorder lists them: what each is called, and where its camera is */
+  channels: z
+    .array(z.object({ name: z.string().max(200), address: z.string().max(64).optional() }))
+    .max(topologyLimits.ports)
+    .optional(),
   gateway: z.string().max(64).optional(),
   stpRoot: Mac.optional(),
 })

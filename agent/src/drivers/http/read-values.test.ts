@@ -61,7 +61,7 @@ describe('XML', () => {
   })
 
   test('a document type, entities and endless nesting are refused', () => {
-    for (const it of ['<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', '<a>'.repeat(100_000)]) {
+    for (const it of ['<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', '<a>'.repeat(5000)]) {
       const { values, errors } = read(it, [value('x', 'a')])
       expect(values).toEqual({ x: null })
       expect(errors[0]?.message).toContain('not XML')
