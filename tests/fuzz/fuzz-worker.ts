@@ -9,7 +9,7 @@ type Job = { decoder: string; run: Run; progress: SharedArrayBuffer }
 
 const { decoder: name, run, progress }: Job = workerData
 const decoder = await decoderNamed(name)
-const counts: Counts = { read: 0, passedOver: 0, refused: 0, slowestMs: 0, failures: [] }
+const counts: Counts = { read: 0, passedOver: 0, refused: 0, slowest: { message: 0, ms: 0 }, failures: [] }
 const position = new Int32Array(progress)
 let current = run.from
 

@@ -39,6 +39,6 @@ export async function watch(decoder: string, run: Run): Promise<Outcome> {
 async function stuckAt(decoder: string, run: Run, message: number): Promise<Outcome> {
   const bytes = messageOf(await decoderNamed(decoder), run.seed, message).toString('hex')
   const failure = { message, hex: bytes, error: `not done after ${stuckAfterMs / 1000} s` }
-  const none = { read: 0, passedOver: 0, refused: 0, slowestMs: stuckAfterMs, grownMb: 0, seconds: 0 }
+  const none = { read: 0, passedOver: 0, refused: 0, slowest: { message, ms: stuckAfterMs }, grownMb: 0, seconds: 0 }
   return { ...none, failures: [failure] }
 }

@@ -12,6 +12,9 @@ const port = 5353
 const listenMs = 2000
 /** Nothing longer is sent (RFC 6762, section 17). */
 const maxDatagram = 9000
+const headerBytes = 12
+/** Of a question about the root. */
+const leastBytes = 5
 
 export function createMdnsFinder(): Finder {
   return {
@@ -27,7 +30,7 @@ function makeQuestion(): Buffer {
 
 /** Null for what says nothing of a device; throws nothing, whatever comes. */
 export function readMdnsAnswer(datagram: Buffer): Finding | null {
-  if (datagram.length > maxDatagram) return null
+  if (datagram.length > maxDatagram || claimsTooMuch(datagram)) return null
   let records: Answer[]
   try {
     const packet = decode(datagram)
@@ -48,6 +51,13 @@ export function readMdnsAnswer(datagram: Buffer): Finding | null {
     identity: { name },
     ...(kind === null ? {} : { kind }),
   }
+}
+
+/** Whether it counts more questions and records than there can be in it (RFC 1035, section 4.1): each would be looked for. */
+function claimsTooMuch(datagram: Buffer): boolean {
+  if (datagram.length < headerBytes) return true
+  const counted = [4, 6, 8, 10].reduce((sum, at) => sum + datagram.readUInt16BE(at), 0)
+  return counted * leastBytes > datagram.length
 }
 
 /** `Lobby printer._ipp._tcp.local` under `_ipp._tcp.local`: the part in front. */

@@ -1,0 +1,92 @@
+/**
+ * Which packets may reach the library: answers and I-Am, whole in themselves (ASHRAE 135, annex J.2, clauses 6.2, 20.1 and 20.2.1). It
+ * believes every length, and would take gigabytes for one that lies; and it is a server too, for which there is no use here.
+ */
+
+const functions = { forwarded: 0x04, unicast: 0x0a, broadcast: 0x0b } as const
+const control = { networkMessage: 0x80, destination: 0x20, source: 0x08 } as const
+const kinds = { unconfirmed: 1, simpleAck: 2, complexAck: 3, error: 5, reject: 6, abort: 7 } as const
+const iAm = 0
+const [segmented, moreFollows] = [0x08, 0x04]
+/** Of an acknowledgement before its values: kind, number of the question, service; in a segment its number and the window, too. */
+const headBytes = { whole: 3, segment: 5 } as const
+
+/** `mayPass` is asked about every packet in turn, since segments are judged together with those before them. */
+export function createScreen(): { mayPass(packet: Buffer): boolean } {
+  let segments: Buffer[] = []
+
+  const isWholeWith = (packet: Buffer, at: number): boolean => {
+    const number = packet[at + 2] ?? 0
+    if (number === 0) segments = []
+    // The library takes segments in their order only; the device sends again what was passed over.
+    if (number !== segments.length) return false
+    segments.push(packet.subarray(at + headBytes.segment))
+    if (((packet[at] ?? 0) & moreFollows) !== 0) return true
+    const values = Buffer.concat(segments)
+    segments = []
+    return fits(values, 0)
+  }
+
+  return {
+    mayPass(packet) {
+      const at = apduAt(packet)
+      const first = packet[at] ?? 0
+      switch (first >> 4) {
+        case kinds.unconfirmed:
+          return packet[at + 1] === iAm && fits(packet, at + 2)
+        case kinds.complexAck:
+          return (first & segmented) === 0 ? fits(packet, at + headBytes.whole) : isWholeWith(packet, at)
+        case kinds.error:
+          return fits(packet, at + headBytes.whole)
+        case kinds.simpleAck:
+        case kinds.reject:
+        case kinds.abort:
+          return packet.length >= at + headBytes.whole
+        default:
+          return false
+      }
+    },
+  }
+}
+
+/** Where the APDU begins; at the end of the packet where there is none. */
+function apduAt(packet: Buffer): number {
+  const is = packet[1]
+  if (is !== functions.unicast && is !== functions.broadcast && is !== functions.forwarded) return packet.length
+  const npduAt = is === functions.forwarded ? 10 : 4
+  const flags = packet[npduAt + 1] ?? 0
+  if ((flags & control.networkMessage) !== 0) return packet.length
+  let at = npduAt + 2
+  // A network's number, the length of an address in it, and the address; behind both of them the hops that are left.
+  if ((flags & control.destination) !== 0) at += 3 + (packet[at + 2] ?? 0)
+  if ((flags & control.source) !== 0) at += 3 + (packet[at + 2] ?? 0)
+  return (flags & control.destination) !== 0 ? at + 1 : at
+}
+
+const [opening, closing, longLength, longTag, boolean] = [6, 7, 5, 15, 1]
+
+/** Whether every value ends where the packet has not ended yet. */
+function fits(packet: Buffer, from: number): boolean {
+  let at = from
+  while (at < packet.length) {
+    const first = packet[at] ?? 0
+    const isContext = (first & 0x08) !== 0
+    const type = first & 0x07
+    at += first >> 4 === longTag ? 2 : 1
+    if (type === opening || type === closing) continue
+    if (!isContext && first >> 4 === boolean) continue
+    let length: number = type
+    if (type === longLength) {
+      length = packet[at] ?? 0
+      at += 1
+      if (length >= 254) {
+        const width = length === 254 ? 2 : 4
+        if (at + width > packet.length) return false
+        length = packet.readUIntBE(at, width)
+        at += width
+      }
+    }
+    at += length
+  }
+  return at === packet.length
+}
