@@ -21,7 +21,7 @@ describe('the time around a fault', () => {
     expect(around({ openedAt: iso(opened), closedAt: null }, opened + 9000 * minute).to).toBe(
       iso(opened + 720 * minute),
     )
-    expect(around({ openedAt: iso(opened), closedAt: null }, opened).to).toBe(iso(opened + minute))
+    expect(around({ openedAt: iso(opened), closedAt: null }, opened).to).toBe(iso(opened + 5 * minute))
   })
 })
 

@@ -15,6 +15,8 @@ export type Around = {
 const beforeMs = 30 * 60_000
 const afterMs = 30 * 60_000
 const longestMs = 12 * 3_600_000
+/** However short it is as yet, it has a place in the picture. */
+const leastMs = 5 * 60_000
 const buckets = 120
 
 /** Half an hour before it opened to half an hour after it closed, or to now; of a long fault its beginning. */
@@ -24,7 +26,7 @@ export function around(fault: Pick<Fault, 'openedAt' | 'closedAt'>, now: number)
   const end = Math.min(now, (closedMs ?? now) + afterMs, openedMs + longestMs)
   return {
     from: new Date(openedMs - beforeMs).toISOString(),
-    to: new Date(Math.max(end, openedMs + 60_000)).toISOString(),
+    to: new Date(Math.max(end, openedMs + leastMs)).toISOString(),
     buckets,
     openedMs,
     closedMs,

@@ -80,18 +80,20 @@ function Meta({ fault }: { fault: FaultDetail }) {
 function Parts({ fault }: { fault: FaultDetail }) {
   return (
     <div className={classes.columns}>
-      <div className={classes.reason}>
+      <div className={classes.column}>
         <FaultReason fault={fault} />
+        <div className={classes.wide}>
+          {fault.affected.length > 0 && <FaultChain fault={fault} />}
+          {fault.device !== null && <Measured fault={fault} device={`${fault.site}:${fault.device}`} />}
+        </div>
       </div>
-      <div className={classes.actions}>
-        <FaultActions fault={fault} />
-      </div>
-      <div className={classes.wide}>
-        {fault.affected.length > 0 && <FaultChain fault={fault} />}
-        {fault.device !== null && <Measured fault={fault} device={`${fault.site}:${fault.device}`} />}
-      </div>
-      <div className={classes.history}>
-        <FaultHistory fault={fault} />
+      <div className={classes.column}>
+        <div className={classes.actions}>
+          <FaultActions fault={fault} />
+        </div>
+        <div className={classes.history}>
+          <FaultHistory fault={fault} />
+        </div>
       </div>
     </div>
   )
