@@ -1,6 +1,7 @@
 /** `pnpm generate`: writes what is made from schemas and tables; a test checks that it is fresh. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { httpProfileJsonSchema } from '@steward/agent/drivers'
 import { catalogue } from '@steward/shared/errors'
 
 const nextSteps = {
@@ -29,7 +30,11 @@ function errorsPage(): string {
 
 /** All generated files, as path from the root and content. */
 export async function generatedFiles(): Promise<{ path: string; content: string }[]> {
-  return [{ path: 'docs/errors.md', content: errorsPage() }]
+  const httpProfile = `${JSON.stringify(httpProfileJsonSchema(), null, 2)}\n`
+  return [
+    { path: 'docs/errors.md', content: errorsPage() },
+    { path: 'docs/http-profile.schema.json', content: httpProfile },
+  ]
 }
 
 if (import.meta.main) {

@@ -11,7 +11,7 @@ export {
   type Reading,
   type Target,
 } from './contract.ts'
-export { loadHttpProfiles } from './http/index.ts'
+export { httpProfileJsonSchema, loadHttpProfiles } from './http/index.ts'
 export { recogniseHttp, type WebServer } from './http/recognise.ts'
 export { recogniseUpnp } from './http/upnp.ts'
 export { recogniseModbus } from './modbus/recognise.ts'

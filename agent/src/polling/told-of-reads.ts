@@ -1,11 +1,13 @@
 /** What a poll brought, or why it brought nothing, as records and marks. */
 import type { StewardError } from '@steward/shared/errors'
+import type { TopologyFindings } from '@steward/shared/topology'
 import type { Reading } from '../drivers/index.ts'
 import type { Clock, Log } from './contract.ts'
 import type { Journal } from './journal.ts'
 import type { Judge } from './judge.ts'
 import type { Line } from './lines.ts'
 import { mergedPoints, renamedValues } from './merge-points.ts'
+import { mergedTopology } from './merge-topology.ts'
 import { refusedReason } from './words.ts'
 
 /** The mark of the diagnosis for refused credentials. */
@@ -50,6 +52,7 @@ export function createReadTeller(use: {
     if (points.length > 0) journal.points(device, at, points)
   }
 
+  const places = new WeakMap<Line, TopologyFindings>()
   const keyOf = (line: Line): string => `read:${line.device}:${line.index}`
 
   return {
@@ -59,7 +62,11 @@ export function createReadTeller(use: {
       const { device, index } = line
       if (reading.identity !== undefined && Object.keys(reading.identity).length > 0)
         journal.identity(device, at, reading.identity)
-      if (reading.findings?.topology !== undefined) journal.topology(device, at, reading.findings.topology)
+      if (reading.findings?.topology !== undefined) {
+        places.set(line, reading.findings.topology)
+        const all = use.linesOf(device).flatMap((it) => places.get(it) ?? [])
+        journal.topology(device, at, mergedTopology(all))
+      }
       if (reading.points !== undefined) {
         line.points = reading.points
         tellPoints(device, at)

@@ -148,6 +148,28 @@ test('a channel needs its camera and the recorder that lists it; of two recorder
   ])
 })
 
+test('a recorder lists its channels by the addresses of their cameras', () => {
+  const channels = [
+    { name: 'IPCamera 01', address: '10.0.0.7' },
+    { name: 'Lobby' },
+    { name: 'IPCamera 03', address: '10.9.9.9' },
+  ]
+  const recorder: TopologyDevice = { ...device('nvr-1', 2, { channels }), kind: 'nvr' }
+  const cameras = [7, 70].map((n) => ({ ...device(`cam-${n}`, n, null), names: n === 70 ? ['Lobby'] : [] }))
+  const recorded = [7, 70].map(
+    (n): TopologyDevice => ({
+      ...device(`cam-${n}-rec`, 20, null),
+      ...{ address: null, macs: [], kind: 'channel' },
+    }),
+  )
+  const proposed = proposeLinks([...cameras, recorder, ...recorded])
+  expect(proposed.map((it) => [it.device, it.needs])).toEqual([
+    ['cam-7-rec', [['cam-7'], ['nvr-1']]],
+    ['cam-70-rec', [['cam-70'], ['nvr-1']]],
+  ])
+  expect(proposed[0]?.by[0]?.text.en).toBe('nvr-1 lists a channel IPCamera 01 (cam-7)')
+})
+
 test('a core switch that is down is still the other of its pair', () => {
   const arp = [7, 8].map((n) => ({ mac: mac(n), address: `10.0.0.${n}` }))
   const told = { arp, neighbours: [lldp('1', 'edge', '1'), lldp('2', 'core-2', '2')] }

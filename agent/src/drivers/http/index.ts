@@ -3,6 +3,7 @@ import type { Driver } from '../contract.ts'
 import type { HttpProfile } from './profiles/schema.ts'
 import { openHttpSession } from './session.ts'
 
+export { httpProfileJsonSchema } from './profiles/json-schema.ts'
 export { loadHttpProfiles } from './profiles/load.ts'
 export type { HttpProfile } from './profiles/schema.ts'
 

@@ -39,7 +39,7 @@ const RequestPath = z
 /** A text in an answer; the first group of `match` (else the whole match) counts. A path alone is one in the answer it was known by. */
 const Source = z.union([
   Path.transform((at) => ({ from: 'detect', at, match: undefined, value: undefined })),
-  z.object({
+  z.strictObject({
     from: z.string().default('detect'),
     at: Path.optional(),
     match: Pattern.optional(),
@@ -51,9 +51,9 @@ export type Source = z.output<typeof Source>
 
 const Sources = z.union([z.array(Source).min(1), Source.transform((it) => [it])])
 
-const Watch = z.object({ direct: z.boolean().default(false), states: z.array(z.string().max(60)).optional() })
+const Watch = z.strictObject({ direct: z.boolean().default(false), states: z.array(z.string().max(60)).optional() })
 
-const Value = z.object({
+const Value = z.strictObject({
   /** `{key}` stands for the row */
   id: z.string().min(1).max(100),
   title: z.string().min(1).max(100),
@@ -74,7 +74,7 @@ const Value = z.object({
   ignore: z.array(z.union([z.string(), z.number()]).transform(String)).default([]),
   /** the word when a row that was there is not listed any more */
   missing: z.string().max(60).optional(),
-  limits: z.object({ low: z.number().optional(), high: z.number().optional() }).optional(),
+  limits: z.strictObject({ low: z.number().optional(), high: z.number().optional() }).optional(),
   watch: Watch.optional(),
 })
 export type ValueSpec = z.output<typeof Value>
@@ -88,7 +88,7 @@ const Keys = z.union([
     .transform((it) => [it]),
 ])
 
-const Points = z.object({
+const Points = z.strictObject({
   from: z.string(),
   /** the list; left out: the answer is one row */
   rows: Path.optional(),
@@ -100,7 +100,7 @@ const Points = z.object({
   name: z
     .union([
       Path.transform((at) => ({ at, from: undefined, rows: undefined, key: ['#'], first: 0 })),
-      z.object({
+      z.strictObject({
         from: z.string(),
         rows: Path,
         key: Keys.default(['#']),
@@ -110,24 +110,24 @@ const Points = z.object({
     ])
     .optional(),
   /** only rows with one of these, or none of these, texts */
-  keep: z.object({ at: Path, in: z.array(z.string()) }).optional(),
-  skip: z.object({ at: Path, in: z.array(z.string()) }).optional(),
+  keep: z.strictObject({ at: Path, in: z.array(z.string()) }).optional(),
+  skip: z.strictObject({ at: Path, in: z.array(z.string()) }).optional(),
   /** only rows whose key the list of this other request has, where that is answered */
   like: z.string().optional(),
   values: z.array(Value).min(1).max(30),
 })
 export type PointsSpec = z.output<typeof Points>
 
-export const HttpProfileFile = z.object({
+export const HttpProfileFile = z.strictObject({
   /** any of these: there is a text at the path (that matches) in the answer */
   detect: z
-    .array(z.object({ path: RequestPath, at: Path, match: Pattern.optional() }))
+    .array(z.strictObject({ path: RequestPath, at: Path, match: Pattern.optional() }))
     .min(1)
     .max(3),
   kind: DeviceKind.optional(),
   /** the first that fits counts before `kind` */
   kinds: z
-    .array(z.object({ from: z.string().default('detect'), at: Path, match: Pattern, kind: DeviceKind }))
+    .array(z.strictObject({ from: z.string().default('detect'), at: Path, match: Pattern, kind: DeviceKind }))
     .default([]),
   /** by name. `every`: at each n-th poll; `learn`: only when the device is learned. What is not asked keeps its value. */
   requests: z
@@ -135,7 +135,11 @@ export const HttpProfileFile = z.object({
       z.string(),
       z.union([
         RequestPath.transform((path) => ({ path, learn: false, every: 1 })),
-        z.object({ path: RequestPath, learn: z.boolean().default(false), every: z.int().min(1).max(1000).default(1) }),
+        z.strictObject({
+          path: RequestPath,
+          learn: z.boolean().default(false),
+          every: z.int().min(1).max(1000).default(1),
+        }),
       ]),
     )
     .refine((it) => Object.values(it).filter((one) => !one.learn).length <= 8, 'at most 8 requests a poll')
@@ -143,10 +147,10 @@ export const HttpProfileFile = z.object({
     .default({}),
   identity: z.partialRecord(z.enum(['vendor', 'model', 'serial', 'firmware', 'name', 'mac']), Sources).default({}),
   /** the device's clock with its offset from UTC (RFC 3339) */
-  clock: z.object({ from: z.string(), at: Path }).optional(),
+  clock: z.strictObject({ from: z.string(), at: Path }).optional(),
   points: z.array(Points).max(40).default([]),
   /** what the device lists as its camera channels: evidence for the topology */
-  channels: z.object({ from: z.string(), rows: Path, name: Path, address: Path.optional() }).optional(),
+  channels: z.strictObject({ from: z.string(), rows: Path, name: Path, address: Path.optional() }).optional(),
 })
 export type HttpProfileFile = z.output<typeof HttpProfileFile>
 
