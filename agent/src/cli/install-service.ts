@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,11 +18,15 @@ import { Command } from 'commander'
 import type { Environment } from '../main.ts'
 import { agentFilePath, systemCode } from '../vault/index.ts'
 import { say } from './say.ts'
-import { agentUnit, launcher, type ServiceLayout } from './systemd-unit.ts'
+import { agentUnit, launcher, letsPing, type ServiceLayout } from './systemd-unit.ts'
 
-type Options = { bundle?: string; start: boolean; dryRun: boolean }
+type Options = { bundle?: string; start: boolean; dryRun: boolean; ping?: boolean }
 
-const layout: ServiceLayout = { user: 'steward-agent', program: '/usr/local/lib/steward-agent', state: 'steward-agent' }
+const layout: Omit<ServiceLayout, 'mayPing'> = {
+  user: 'steward-agent',
+  program: '/usr/local/lib/steward-agent',
+  state: 'steward-agent',
+}
 const dataDir = `/var/lib/${layout.state}`
 const unitPath = '/etc/systemd/system/steward-agent.service'
 const launcherPath = '/usr/local/bin/steward'
@@ -31,6 +36,8 @@ export function installServiceCommand(environment: Environment): Command {
     .description('install the agent as a systemd service that comes back after a reboot')
     .option('--bundle <dir>', 'folder of the bundled program (default: this one, or dist/agent)')
     .option('--no-start', 'do not start it now')
+    .option('--ping', 'let it ping devices (CAP_NET_RAW); kept at upgrades until --no-ping')
+    .option('--no-ping', 'knock at ports where a device would be pinged')
     .option('--dry-run', 'print what would be done, change nothing', false)
     .addHelpText(
       'after',
@@ -41,6 +48,7 @@ that runs this command is copied. Run it again to upgrade.
 Examples:
   steward agent install-service --dry-run
   sudo steward agent install-service
+  sudo steward agent install-service --ping
   sudo steward agent enrol steward-enrol-… && sudo systemctl restart steward-agent`,
     )
     .action((options: Options) => install(options, environment))
@@ -48,7 +56,7 @@ Examples:
 
 function install(options: Options, environment: Environment): void {
   const bundle = bundleFolder(options.bundle, environment.cwd)
-  const unit = agentUnit(layout)
+  const unit = agentUnit({ ...layout, mayPing: options.ping ?? letsPing(presentUnit()) })
   if (options.dryRun) {
     process.stdout.write(`${plan(bundle, options.start)}\n\n# ${unitPath}\n${unit}\n# ${launcherPath}\n${launcher()}`)
     return
@@ -76,6 +84,11 @@ function install(options: Options, environment: Environment): void {
   const isEnrolled = existsSync(agentFilePath(dataDir))
   if (options.start && isEnrolled) run('systemctl', ['restart', 'steward-agent'])
   tellNext(isEnrolled, options.start, environment)
+}
+
+/** Empty where none is installed. */
+function presentUnit(): string {
+  return existsSync(unitPath) ? readFileSync(unitPath, 'utf8') : ''
 }
 
 /** Where the program is: named, or beside this code when it is the bundle, or where the checkout makes it. */

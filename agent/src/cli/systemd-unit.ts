@@ -5,13 +5,23 @@ export type ServiceLayout = {
   program: string
   /** `/var/lib/<state>`: its data, the only folder that it may write */
   state: string
+  /** whether it may send ICMP: fping does not start without that right where it is installed with it */
+  mayPing: boolean
+}
+
+const pingRight = 'CAP_NET_RAW'
+
+/** Whether a unit that was written before lets the service ping. */
+export function letsPing(unit: string): boolean {
+  return new RegExp(`^AmbientCapabilities=${pingRight}$`, 'm').test(unit)
 }
 
 /**
  * The unit of the agent. It may open connections and write its data folder, and nothing else; it comes back after a crash
  * and after a reboot, but not when it is not enrolled (exit status 2).
  */
-export function agentUnit({ user, program, state }: ServiceLayout): string {
+export function agentUnit({ user, program, state, mayPing }: ServiceLayout): string {
+  const rights = mayPing ? pingRight : ''
   return `[Unit]
 Description=Steward agent: monitors this site's devices for its hub
 Wants=network-online.target
@@ -52,8 +62,8 @@ RestrictSUIDSGID=yes
 LockPersonality=yes
 RemoveIPC=yes
 KeyringMode=private
-CapabilityBoundingSet=
-AmbientCapabilities=
+CapabilityBoundingSet=${rights}
+AmbientCapabilities=${rights}
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources

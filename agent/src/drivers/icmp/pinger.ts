@@ -64,7 +64,7 @@ async function run(
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'ENOENT') return 'it is not installed'
     // So it ends where the service's bounding set of capabilities leaves out what the file asks for.
-    if (code === 'EPERM') return 'this service may not start it, for lack of CAP_NET_RAW'
+    if (code === 'EPERM') return 'this service may not; sudo steward agent install-service --ping lets it'
     return reasonIn(String(error))
   }
 }
