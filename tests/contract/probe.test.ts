@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createGate, recorderPage, startWebDevice } from '../simulators/index.ts'
 import { closedPort } from './bad-devices.ts'
 import { type Device, driverFixtures } from './driver-fixtures.ts'
 
@@ -86,6 +87,28 @@ describe('steward probe', () => {
     expect(JSON.parse((await probe([targets[1] ?? '', '--json'])).out).identity).toMatchObject({ vendor: 'Example' })
   }, 60_000)
 
+  test('knows a recorder by its web interface, and reads what is published at a broker', async () => {
+    const gate = createGate()
+    const channels = [{ name: 'Gate', address: '192.168.1.31', online: true, recording: true }]
+    const page = recorderPage({ name: 'NVR', channels, disks: [], clockOffsetMs: 0 })
+    const recorder = await startWebDevice({ gate, credentials: { user: 'service', password: 'Right-1' }, page })
+    const nvr = await probe([`http://service:Right-1@127.0.0.1:${recorder.port}/`, '--json'])
+    await recorder.close()
+    expect(JSON.parse(nvr.out)).toMatchObject({
+      target: `http://127.0.0.1:${recorder.port}/`,
+      profile: 'hikvision/isapi',
+      identity: { vendor: 'Hikvision', model: 'DS-7616NI-K2', firmware: '4.61.010', kind: 'nvr' },
+    })
+    const broker = `mqtt://127.0.0.1:${portOf('mqtt')}/hall/meter`
+    const meter = await probe([broker.replace('//', '//service:Right-1@'), '--json'])
+    expect(JSON.parse(meter.out).target).toBe(broker)
+    expect(JSON.parse(meter.out).points).toContainEqual(
+      expect.objectContaining({ id: 'hall.meter.power.w', value: 230.5 }),
+    )
+    expect(nvr.out + meter.out).not.toContain('Right-1')
+    expect([nvr.status, meter.status]).toEqual([0, 0])
+  }, 30_000)
+
   test('says in words for people what it found', async () => {
     const { out, status } = await probe([`onvif://service:Right-1@127.0.0.1:${portOf('onvif')}`])
     expect(status).toBe(0)
@@ -110,6 +133,11 @@ describe('steward probe', () => {
 
   test.each([
     ['a wrong password', () => [`onvif://service:Wrong-1@127.0.0.1:${portOf('onvif')}`], 'driver/refused-credentials'],
+    [
+      'a wrong password at a broker',
+      () => [`mqtt://service:Wrong-1@127.0.0.1:${portOf('mqtt')}/a/+`],
+      'driver/refused-credentials',
+    ],
     ['a wrong pass phrase', () => [v3('auth-wrong'), '--timeout', '500'], 'driver/refused-credentials'],
     ['no password', () => [`onvif://127.0.0.1:${portOf('onvif')}`], 'driver/no-secret'],
   ])('%s: exit 1, the reason in the report, no secret in it', async (_, args, code) => {
