@@ -53,13 +53,21 @@ export const TopologyFindings = z.object({
     .array(z.object({ name: z.string().max(200), address: z.string().max(64).optional() }))
     .max(topologyLimits.ports)
     .optional(),
+  /** readers and locks as an access controller lists them: what each is called, and where it is, if it has a place of its own */
+  readers: z
+    .array(z.object({ name: z.string().max(200), address: z.string().max(64).optional(), mac: Mac.optional() }))
+    .max(topologyLimits.ports)
+    .optional(),
   gateway: z.string().max(64).optional(),
   stpRoot: Mac.optional(),
 })
 export type TopologyFindings = z.infer<typeof TopologyFindings>
 
-/** `label`: the port's description names the device; `channel`: a recorder lists the camera. */
-export const EvidenceKind = z.enum(['lldp', 'cdp', 'fdb', 'arp', 'poe', 'label', 'channel'])
+/**
+ * `label`: the port's description names the device; `channel`: a recorder lists the camera; `reader`: an access controller
+ * lists the reader.
+ */
+export const EvidenceKind = z.enum(['lldp', 'cdp', 'fdb', 'arp', 'poe', 'label', 'channel', 'reader'])
 
 /** What speaks for a link, when it was learned (ms since 1970), and in words. */
 export const LinkEvidence = z.object({ kind: EvidenceKind, at: z.int(), text: Text })

@@ -3,6 +3,7 @@ import { type Cables, cablesIn, type Sight } from './cables.ts'
 import { channelLinks } from './channels.ts'
 import { type Claim, placesIn, tellsAll } from './ends.ts'
 import type { LinkEvidence, ProposedLink } from './findings.ts'
+import { readerLinks, withReaders } from './readers.ts'
 import { type Roots, rootsOf } from './roots.ts'
 import { type Directory, directoryIn, type Steps, type TopologyDevice } from './site.ts'
 import { upwardNeeds } from './upward.ts'
@@ -41,8 +42,10 @@ export function* proposing(devices: readonly TopologyDevice[]): Steps<Proposed> 
   if (roots !== null) links.push(...bridgeLinks(cables, roots))
   links.push(...channelLinks(directory))
   yield
+  const all = withReaders(links, readerLinks(directory))
+  yield
   const strangers = strangersOf(directory, devices)
-  return { links: links.sort((a, b) => (a.device < b.device ? -1 : 1)), strangers }
+  return { links: all.sort((a, b) => (a.device < b.device ? -1 : 1)), strangers }
 }
 
 function homesOf(claims: readonly Claim[]): string[] {

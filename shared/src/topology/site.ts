@@ -83,7 +83,7 @@ function carries({ kind, learned }: TopologyDevice): boolean {
 }
 
 /** CDP adds a serial number, `edge-3(FOC1234)`, and many add their domain. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name
     .trim()
     .toLowerCase()

@@ -51,6 +51,14 @@ export function channelEvidence(it: { camera: string; recorder: string; name: st
   })
 }
 
+export function readerEvidence(it: { reader: string; controller: string; name: string; at: number }): LinkEvidence {
+  const isNamed = it.name === it.reader
+  return evidence('reader', it.at, {
+    zh: `${it.controller} 的读卡器列表中有 ${isNamed ? it.name : `${it.name}（${it.reader}）`}`,
+    en: `${it.controller} lists a reader ${isNamed ? it.name : `${it.name} (${it.reader})`}`,
+  })
+}
+
 function evidence(kind: LinkEvidence['kind'], at: number, text: Text): LinkEvidence {
   return { kind, at, text: { zh: text.zh.slice(0, 1000), en: text.en.slice(0, 1000) } }
 }
