@@ -41,7 +41,7 @@ test('it has no right, but the one to ping where that is asked for', () => {
 
 test.skipIf(analyze === null).each(['--no-ping', '--ping'])(
   'systemd finds no fault with the agent’s unit, and little exposure %s',
-  (...options) => {
+  (option) => {
     const file = writeUnit(option)
     const verified = spawnSync(analyze ?? '', ['verify', '--man=no', file], { encoding: 'utf8' })
     expect(verified.stderr.split('\n').filter((it) => it.includes('steward-agent'))).toEqual([])
