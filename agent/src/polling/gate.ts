@@ -3,15 +3,16 @@
  * longer than `patienceMs` waits for someone who is silent: it no longer counts among all, so that the silent hold up nobody else.
  */
 export type Gate = {
-  /** Calls `start` as soon as there is room, at once where there is; the job lasts until `leave`. */
-  enter(key: string, start: (job: Job) => void): void
+  /** Starts the job as soon as there is room, at once where there is; it lasts until `leave`. A job may come again and again. */
+  enter(job: Job): void
   leave(job: Job): void
   run<T>(key: string, work: () => Promise<T>): Promise<T>
   /** jobs under way that count */
   active(): number
 }
 
-export type Job = { key: string; startedAtMs: number; start: (job: Job) => void }
+/** `startedAtMs`: set by the gate, on the monotonic clock. */
+export type Job = { readonly key: string; startedAtMs: number; start(): void }
 
 export function createGate(limits: { total: number; perKey: number; patienceMs?: number }): Gate {
   const { patienceMs = Number.POSITIVE_INFINITY } = limits
@@ -27,7 +28,7 @@ export function createGate(limits: { total: number; perKey: number; patienceMs?:
     job.startedAtMs = performance.now()
     counted.add(job)
     running.set(job.key, (running.get(job.key) ?? 0) + 1)
-    job.start(job)
+    job.start()
   }
 
   const putAside = (job: Job): void => {
@@ -76,9 +77,8 @@ export function createGate(limits: { total: number; perKey: number; patienceMs?:
     timer = setTimeout(losePatience, Math.max(1, oldest.startedAtMs + patienceMs - performance.now()))
   }
 
-  const enter = (key: string, start: (job: Job) => void): void => {
-    const job = { key, startedAtMs: 0, start }
-    if ((running.get(key) ?? 0) >= limits.perKey) putAside(job)
+  const enter = (job: Job): void => {
+    if ((running.get(job.key) ?? 0) >= limits.perKey) putAside(job)
     else if (counted.size < limits.total) begin(job)
     else {
       waiting.put(job)
@@ -92,11 +92,15 @@ export function createGate(limits: { total: number; perKey: number; patienceMs?:
     active: () => counted.size,
     run: (key, work) =>
       new Promise((resolve, reject) => {
-        enter(key, (job) => {
-          work()
-            .then(resolve, reject)
-            .finally(() => leave(job))
-        })
+        const job = {
+          ...{ key, startedAtMs: 0 },
+          start: () => {
+            work()
+              .then(resolve, reject)
+              .finally(() => leave(job))
+          },
+        }
+        enter(job)
       }),
   }
 }

@@ -1,11 +1,13 @@
 /** A line is one connection of one device, with the driver's session that is open on it. */
 import type { Connection, DeviceModel, PointDescriptor } from '@steward/shared/model'
 import type { DeviceSecret } from '../drivers/contract.ts'
-import type { DriverSession, Drivers } from '../drivers/index.ts'
+import type { DriverSession, Drivers, Reading } from '../drivers/index.ts'
 import { openSession } from '../drivers/index.ts'
 import type { Fed } from './feeds.ts'
 import type { Fill } from './fill-trend.ts'
+import type { Job } from './gate.ts'
 import type { WatchedPoint } from './point-watch.ts'
+import type { Task } from './questions.ts'
 import { type Pace, unhurried } from './slowness.ts'
 import { fractionOf } from './spread.ts'
 
@@ -29,6 +31,8 @@ export type Line = {
   isTried: boolean
   hasWorked: boolean
   points: readonly PointDescriptor[]
+  /** of reading it; null: it was not read yet */
+  job: (Job & Task<Reading>) | null
   /** what others remember of it, here since a map of their own for each costs more: whoever is named has it to itself */
   pace: Pace
   watched: readonly WatchedPoint[] | null
@@ -53,6 +57,7 @@ export function freshLine(
     isTried: false,
     hasWorked: false,
     points: [],
+    job: null,
     pace: unhurried,
     watched: null,
     fills: null,

@@ -4,7 +4,7 @@ import type { Reading } from '../drivers/index.ts'
 import { createAgenda } from './agenda.ts'
 import { refusalBackOffMs, silenceBackOffMs } from './back-off.ts'
 import type { Clock } from './contract.ts'
-import type { Gate, Job } from './gate.ts'
+import type { Gate } from './gate.ts'
 import type { Line } from './lines.ts'
 import type { Questions } from './questions.ts'
 import { nextTurn } from './spread.ts'
@@ -22,6 +22,8 @@ export type Polls = {
 
 /** One question of a poll may take this long; all of it, learning included. */
 const pollLimits = { timeoutMs: 3000, budgetMs: 60_000 }
+
+const none: readonly Waiting[] = []
 
 type Waiting = { resolve(reading: Reading): void; reject(error: StewardError): void }
 
@@ -59,22 +61,22 @@ export function createPolls(use: {
   }
 
   /** Nobody waits for it any more, and the next at this address may begin. */
-  const end = (line: Line, job: Job): readonly Waiting[] => {
-    const waiting = underWay.get(line) ?? []
+  const end = (line: Line): readonly Waiting[] => {
+    const waiting = underWay.get(line) ?? none
     underWay.delete(line)
-    use.gate.leave(job)
+    use.gate.leave(jobOf(line))
     return waiting
   }
 
-  const answered = (line: Line, job: Job, reading: Reading): void => {
+  const answered = (line: Line, reading: Reading): void => {
     if (line.isOpen) {
       settle(line, 'answered')
       use.read(line, reading)
     } else agenda.delete(line)
-    for (const it of end(line, job)) it.resolve(reading)
+    for (const it of end(line)) it.resolve(reading)
   }
 
-  const failed = (line: Line, job: Job, error: unknown): void => {
+  const failed = (line: Line, error: unknown): void => {
     const known = isStewardError(error)
       ? error
       : new StewardError('system/internal', messageOf(error), { cause: error })
@@ -83,22 +85,26 @@ export function createPolls(use: {
       settle(line, isRefusal ? 'refused' : 'silent')
       use.failed(line, known)
     } else agenda.delete(line)
-    for (const it of end(line, job)) it.reject(known)
+    for (const it of end(line)) it.reject(known)
   }
 
-  const begin = (line: Line, job: Job): void =>
-    use.questions.begin(
-      pollLimits,
-      (limits) => line.session.poll(limits),
-      (reading) => answered(line, job, reading),
-      (error) => failed(line, job, error),
-    )
+  /** Made once for each line: thousands of them are read over and over. */
+  const jobOf = (line: Line): NonNullable<Line['job']> => {
+    line.job ??= {
+      ...{ key: line.address, startedAtMs: 0 },
+      start: () => use.questions.begin(pollLimits, jobOf(line)),
+      ask: (limits) => line.session.poll(limits),
+      done: (reading) => answered(line, reading),
+      failed: (error) => failed(line, error),
+    }
+    return line.job
+  }
 
   const start = (line: Line, waiting: Waiting | null): void => {
     const others = underWay.get(line)
     if (waiting !== null) underWay.set(line, [...(others ?? []), waiting])
     else if (others === undefined) underWay.set(line, null)
-    if (others === undefined) use.gate.enter(line.address, (job) => begin(line, job))
+    if (others === undefined) use.gate.enter(jobOf(line))
   }
 
   return {

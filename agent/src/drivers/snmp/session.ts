@@ -5,7 +5,14 @@ import type { CheckOutcome, DriverSession, Limits, Reading, Target } from '../co
 import { checkOutcomeOf } from '../network-failure.ts'
 import { placeOf } from '../tcp-connect.ts'
 import { createAsk, snmpError } from './ask.ts'
-import { type Asked, asked, maxPerQuestion, type SnmpEngine, type SnmpTarget } from './engine/index.ts'
+import {
+  type Asked,
+  asked,
+  maxPerQuestion,
+  type SnmpEngine,
+  type SnmpTarget,
+  type UseOfAnswer,
+} from './engine/index.ts'
 import { type Alike, type Course, learnTarget, type Plan } from './learn/index.ts'
 import { checkPresence, explained, sysUpTime } from './presence.ts'
 import type { Profile } from './profiles/profile.ts'
@@ -115,20 +122,25 @@ async function learnAndRead(it: Session, limits: Limits): Promise<Reading> {
 }
 
 /** The values of one question, and after them those of the next. */
-function readPart(it: Session, known: Known, k: number, before: Pass | null, limits: Limits): Promise<Reading> {
-  const part = known.parts[k]
-  if (part === undefined) return readGenerally(it, known, limits, tries - 1)
-  return it.engine.ask(part, {
-    limits,
-    retries: tries - 1,
-    answer: (answer) => {
-      const pass = before ?? begin(it, answer.tags[0] === timeticks ? (answer.lows[0] ?? 0) : null)
-      takeAnswer(known.reader, pass, answer, k === 0 ? 1 : 0, k === 0 ? 0 : k * maxPerQuestion - 1)
-      return k + 1 < known.parts.length ? readPart(it, known, k + 1, pass, limits) : finish(known, pass)
-    },
-    otherwise: (timeoutMs, retries) => readGenerally(it, known, { timeoutMs, signal: limits.signal }, retries),
-    failed: (failure) => snmpError(failure, it.target),
-  })
+function readPart(it: Session, known: Known, k: number, pass: Pass | null, limits: Limits): Promise<Reading> {
+  const asked = known.parts[k]
+  if (asked === undefined) return readGenerally(it, known, limits, tries - 1)
+  return it.engine.ask({ asked, use: reading, context: { it, known, k, pass, limits }, limits, retries: tries - 1 })
+}
+
+/** Where a poll stands: at which of its questions, and what it has read so far. */
+type Turn = { it: Session; known: Known; k: number; pass: Pass | null; limits: Limits }
+
+const reading: UseOfAnswer<Turn, Reading> = {
+  answer({ it, known, k, pass: before, limits }, answer) {
+    const pass = before ?? begin(it, answer.tags[0] === timeticks ? (answer.lows[0] ?? 0) : null)
+    takeAnswer(known.reader, pass, answer, k === 0 ? 1 : 0, k === 0 ? 0 : k * maxPerQuestion - 1)
+    return k + 1 < known.parts.length ? readPart(it, known, k + 1, pass, limits) : finish(known, pass)
+  },
+  otherwise({ it, known, limits: { signal } }, timeoutMs, retries) {
+    return readGenerally(it, known, { timeoutMs, signal }, retries)
+  },
+  failed: ({ it }, failure) => snmpError(failure, it.target),
 }
 
 /** All values in the general way, which knows what to do with targets that answer less or otherwise. */

@@ -2,39 +2,24 @@
  * Sends requests and finds whose each answer is, over one datagram socket per address family however many targets there are.
  * An answer counts only when request id *and* source address are those of the request.
  */
+import { type Asked, Asking, type Question, slower } from './asking.ts'
 import { BerError } from './ber.ts'
-import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget, type WaitLimits } from './contract.ts'
-import { type Answer, type GetQuestion, leastId, readAnswer } from './get-question.ts'
+import { type Exchange, type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
+import { type GetQuestion, leastId } from './get-question.ts'
 import { communityDatagram, peekMessage, readCommunityResponse, versions, writeCommunityMessage } from './message.ts'
 import type { Request, Response } from './pdu.ts'
 import { createSockets } from './sockets.ts'
 import { createV3Session, type V3Session } from './v3-session.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
-/** Each try waits this much longer than the one before. */
-const slower = 1.5
-
 export type SnmpEngine = {
   /** What is learned of a target (engine id, clock, keys) is kept with the target object: new credentials, new object. */
   request(target: SnmpTarget, request: Request, options: RequestOptions): Promise<Response>
   /** The same question over and over, as fast as it goes: `use.answer` reads the answer at once, or `use.otherwise` asks in the general way. */
-  ask<T>(asked: Asked, use: UseOfAnswer<T>): Promise<T>
+  ask<C, T>(question: Question<C, T>): Promise<T>
   /** Whether a version 3 target answers at all, whoever asks: its engine id is asked for, once. Rejects like `request`. */
   discover(target: SnmpTarget, options: Omit<RequestOptions, 'retries'>): Promise<void>
   close(): void
-}
-
-/** A question to one target. Its datagram is this target's own, since it is changed at every request; in version 3 each is another. */
-export type Asked = { target: SnmpTarget; question: GetQuestion; sent: { datagram: Buffer; idAt: number } | null }
-
-/** `limits`: of the first try; `timeoutMs` and `retries` of `otherwise` are what is left by then. */
-export type UseOfAnswer<T> = {
-  limits: WaitLimits & { timeoutMs: number }
-  retries: number
-  answer(answer: Answer): T | Promise<T>
-  otherwise(timeoutMs: number, retries: number): Promise<T>
-  /** what to reject with */
-  failed(failure: unknown): unknown
 }
 
 export function asked(target: SnmpTarget, question: GetQuestion): Asked {
@@ -122,31 +107,16 @@ export function createSnmpEngine(): SnmpEngine {
         }
       }
     },
-    ask({ target, question, sent }, use) {
-      const { limits, retries } = use
+    ask(question) {
+      const { asked, use, context, limits, retries } = question
+      const { target } = asked
       const id = nextId()
       const session = target.version === 'v3' ? sessionOf(target) : null
-      const datagram = session === null ? numbered(sent, id) : session.seal(question, id)
-      if (datagram === null) return use.otherwise(limits.timeoutMs, retries)
+      const datagram = session === null ? numbered(asked.sent, id) : session.seal(asked.question, id)
+      if (datagram === null) return use.otherwise(context, limits.timeoutMs, retries)
       return new Promise((resolve, reject) => {
-        const take = (datagram: Buffer, pduAt: number): void => {
-          try {
-            const opened = session === null ? { plain: datagram, pduAt } : session.open(datagram, id)
-            const answer = opened === null ? null : readAnswer(question, opened.plain, opened.pduAt)
-            resolve(answer === null ? use.otherwise(limits.timeoutMs, retries) : use.answer(answer))
-          } catch (error) {
-            reject(use.failed(error))
-          }
-        }
-        // Who is silent is asked again in the general way, which also knows what to say of it.
-        const fail = (failure: SnmpFailure): void => {
-          if (failure.kind !== 'timeout' || retries === 0) reject(use.failed(failure))
-          else resolve(use.otherwise(Math.round(limits.timeoutMs * slower), retries - 1))
-        }
-        const { address, port } = target
-        const { timeoutMs } = limits
-        room.enter(id, { address, port, deadlineMs: performance.now() + timeoutMs, timeoutMs, limits, take, fail })
-        sockets.send(datagram, port, address)
+        room.enter(id, new Asking(question, id, session, resolve, reject))
+        sockets.send(datagram, target.port, target.address)
       })
     },
     async discover(target, options) {

@@ -1,6 +1,8 @@
 /** SNMP v1, v2c and v3 as a client: codec, security, sockets, walking; no knowledge of devices or points. */
+
+export type { Asked, UseOfAnswer } from './asking.ts'
 export { type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
-export { type Asked, asked, createSnmpEngine, type SnmpEngine } from './engine.ts'
+export { asked, createSnmpEngine, type SnmpEngine } from './engine.ts'
 export { type Answer, type GetQuestion, isWhole, maxPerQuestion, prepareGet, varbindOf } from './get-question.ts'
 export type { AuthProtocol } from './mac.ts'
 export { compareOids, isBelow } from './oid.ts'
