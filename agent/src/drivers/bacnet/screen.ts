@@ -63,30 +63,58 @@ function apduAt(packet: Buffer): number {
   return (flags & control.destination) !== 0 ? at + 1 : at
 }
 
-const [opening, closing, longLength, longTag, boolean] = [6, 7, 5, 15, 1]
+/** Types above the lengths: what opens a list of values, and above it what closes one. */
+const [opening, longLength, longTag] = [6, 5, 15]
+const boolean = 1
+/** How long a value of each application tag is, least and most (clauses 20.2.2 to 20.2.14); a boolean lies in its tag. */
+const lengths: readonly (readonly [number, number])[] = [
+  ...([
+    [0, 0],
+    [0, 1],
+    [1, 8],
+    [1, 8],
+    [4, 4],
+    [8, 8],
+  ] as const),
+  ...([
+    [0, 65_535],
+    [1, 65_535],
+    [1, 65_535],
+    [1, 4],
+    [4, 4],
+    [4, 4],
+    [4, 4],
+  ] as const),
+]
+const deepest = 16
 
-/** Whether every value ends where the packet has not ended yet. */
+/** Whether every value is of a length that it may have, ends where the packet has not ended yet, and whatever is opened is closed. */
 function fits(packet: Buffer, from: number): boolean {
   let at = from
+  let depth = 0
   while (at < packet.length) {
     const first = packet[at] ?? 0
     const isContext = (first & 0x08) !== 0
     const type = first & 0x07
-    at += first >> 4 === longTag ? 2 : 1
-    if (type === opening || type === closing) continue
-    if (!isContext && first >> 4 === boolean) continue
-    let length: number = type
-    if (type === longLength) {
-      length = packet[at] ?? 0
-      at += 1
-      if (length >= 254) {
-        const width = length === 254 ? 2 : 4
-        if (at + width > packet.length) return false
-        length = packet.readUIntBE(at, width)
-        at += width
-      }
+    const tag = first >> 4
+    at += tag === longTag ? 2 : 1
+    if (type >= opening) {
+      depth += type === opening ? 1 : -1
+      if (!isContext || depth < 0 || depth > deepest) return false
+      continue
     }
-    at += length
+    const told = type === longLength ? lengthAt(packet, at) : { length: type, next: at }
+    const [least, most] = isContext ? [0, 65_535] : (lengths[tag] ?? [1, 0])
+    if (told === null || told.length < least || told.length > most) return false
+    at = told.next + (!isContext && tag === boolean ? 0 : told.length)
   }
-  return at === packet.length
+  return at === packet.length && depth === 0
+}
+
+/** A length that does not fit into its tag (clause 20.2.1.3.1). */
+function lengthAt(packet: Buffer, at: number): { length: number; next: number } | null {
+  const first = packet[at] ?? 0
+  if (first < 254) return { length: first, next: at + 1 }
+  const width = first === 254 ? 2 : 4
+  return at + 1 + width > packet.length ? null : { length: packet.readUIntBE(at + 1, width), next: at + 1 + width }
 }
