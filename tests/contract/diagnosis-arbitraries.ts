@@ -24,7 +24,7 @@ function devicesOf(count: number): fc.Arbitrary<{ needs: number[][]; serves: { f
     ...Array.from({ length: count }, (_, own) =>
       fc.record({
         needs: fc.array(fc.array(member(own), { minLength: 1, maxLength: 3 }), { maxLength: own < 2 ? 1 : 2 }),
-        serves: fc.array(fc.record({ fn: fc.nat({ max: 2 }), weight: fc.constantFrom(1, 2, 4, 0.5, 0.1) }), {
+        serves: fc.array(fc.record({ fn: fc.nat({ max: 2 }), weight: fc.constantFrom(1, 1, 2, 4, 0.5, 0.1, 0) }), {
           maxLength: 2,
         }),
       }),
@@ -50,7 +50,7 @@ const site: fc.Arbitrary<SiteModel> = fc
       { weight: 4, arbitrary: fc.integer({ min: 3, max: 11 }).chain(devicesOf) },
       { weight: 1, arbitrary: fc.integer({ min: 6, max: 11 }).chain(wideDevicesOf) },
     ),
-    limits: fc.tuple(fc.constantFrom(0.3, 0.5, 0.75, 1), fc.constantFrom(0.3, 0.5), fc.constantFrom(0.5, 0.9)),
+    limits: fc.tuple(fc.constantFrom(0.3, 0.5, 0.75, 1), fc.constantFrom(0, 0.3, 0.5), fc.constantFrom(0.5, 0.9)),
     essential: fc.tuple(fc.constant(true), fc.boolean(), fc.boolean()),
   })
   .map(({ devices, limits, essential }) =>

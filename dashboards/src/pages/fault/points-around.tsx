@@ -83,7 +83,9 @@ function Row({ device, point, window }: { device: string; point: PointNow; windo
       <td>{pointName(point)}</td>
       <td>{show(values.before)}</td>
       <td>{show(values.at)}</td>
-      <td className={classes.now}>{window.isOver ? show(values.after) : write(point.stale ? null : point.value, point.unit)}</td>
+      <td className={classes.now}>
+        {window.isOver ? show(values.after) : write(point.stale ? null : point.value, point.unit)}
+      </td>
       <td>
         {data !== undefined && (
           <Spark
