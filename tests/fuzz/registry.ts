@@ -9,6 +9,7 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   soap: async () => (await import('./decoders/onvif.ts')).soap,
   rtsp: async () => (await import('./decoders/rtsp.ts')).rtsp,
   'http-challenge': async () => (await import('./decoders/http-values.ts')).challenge,
+  documents: async () => (await import('./decoders/documents.ts')).documents,
   ntp: async () => (await import('./decoders/ntp.ts')).ntp,
   mdns: async () => (await import('./decoders/groups.ts')).mdns,
   ssdp: async () => (await import('./decoders/groups.ts')).ssdp,
