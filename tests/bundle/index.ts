@@ -74,6 +74,16 @@ function copyDuckDb(folder: string): void {
   }
 }
 
+/** Reads pictures, in a library of this machine's processor; its own packages lie beside it as pnpm has them. */
+const pictures = 'sharp'
+
+function copyPictures(folder: string): void {
+  const from = realpathSync(join(root, 'agent', 'node_modules', pictures))
+  const beside = dirname(from)
+  for (const name of [pictures, 'detect-libc', 'semver', ...globSync('@img/*', { cwd: beside }).sort()])
+    cpSync(realpathSync(join(beside, name)), join(folder, 'node_modules', name), { recursive: true, dereference: true })
+}
+
 /** The list of makers by MAC address is 4 MB and rarely read: it stays a file of its own. */
 const makers = 'oui-data'
 
@@ -82,10 +92,11 @@ function copyMakers(folder: string): void {
   cpSync(from, join(folder, 'node_modules', makers), { recursive: true, dereference: true })
 }
 
-/** The agent: its program and the device profiles, as JSON. About a third of a second. */
+/** The agent: its program, what reads pictures, and the device profiles, as JSON. About a third of a second. */
 export async function bundleAgent(folder: string): Promise<void> {
-  await bundleSide('agent', folder, [makers])
+  await bundleSide('agent', folder, [makers, pictures])
   copyMakers(folder)
+  copyPictures(folder)
   const profiles = join(root, 'agent', 'profiles')
   for (const path of globSync('**/*.yaml', { cwd: profiles })) {
     const profile: unknown = parse(readFileSync(join(profiles, path), 'utf8'), { merge: true })
