@@ -28,7 +28,8 @@ const maxPoints = 5000
 /** Throws StewardError when the target does not answer, or refuses. */
 export async function learnTarget(ask: Ask, all: readonly Profile[]): Promise<{ identity: Identity; plan: Plan }> {
   const system = await ask.get([sysDescr, sysObjectId])
-  const text = (oid: string): string => textOfMaybe(system.get(oid))
+  // Some tell their sysObjectID as text with a dot in front.
+  const text = (oid: string): string => textOfMaybe(system.get(oid)).replace(/^\.(?=\d)/, '')
   const roots = all.flatMap((it) => (isAskable(it, text(sysObjectId)) ? it.detect : []))
   const present = await ask.present([...new Set([...roots, ifTable, ...placeTables])])
   const { layers, family } = selectProfiles(all, {
