@@ -103,7 +103,7 @@ describe('a recorder of Hikvision', () => {
     expect(reading.values['clock.drift']).toBeGreaterThan(88)
     expect(reading.values['clock.drift']).toBeLessThan(92)
     const online = reading.points?.find((it) => it.id === 'channel.2.online')
-    expect(online).toMatchObject({ instance: 'Door', watch: { isDirect: true, states: ['offline'] } })
+    expect(online).toMatchObject({ instance: 'Door', watch: { isDirect: false, states: ['offline'] } })
     expect(reading.errors).toEqual([])
   })
 
@@ -316,4 +316,17 @@ test('a profile that is wrong loses itself and is named', () => {
   expect(loaded.profiles.map((it) => it.name)).toEqual(['c'])
   expect(loaded.problems.map((it) => it.file)).toEqual(['a.http.yaml', 'b.http.yaml'])
   expect(loaded.problems[1]?.message).toContain('nowhere')
+})
+
+test('a profile by name at the very page that proves it costs one question a poll', async () => {
+  const asked: string[] = []
+  const page = (path: string) => (path === '/api/status' ? '{"door":{"state":"closed"}}' : null)
+  const gate = createGate()
+  const device = await startWebDevice({ gate, credentials, page, asked: (path) => asked.push(path) })
+  closers.push(() => device.close())
+  const session = open(device.port, { path: '/api/status', profile: 'generic/door' })
+  await session.poll(limits())
+  asked.length = 0
+  expect((await session.poll(limits())).values['door.1.state']).toBe('closed')
+  expect(asked).toEqual(['/api/status'])
 })

@@ -149,16 +149,7 @@ function drafts(): Draft[] {
   const door = {
     secret: { user: 'service', password: 'simulated-door' },
     connections: (port: (kind: 'http') => number) => [
-      {
-        driver: 'http' as const,
-        port: port('http'),
-        path: '/api/status',
-        values: [
-          { id: 'door', name: '门状态 Door', path: 'door.state', class: 'state' },
-          { id: 'lock', name: '锁状态 Lock', path: 'door.lock', class: 'state' },
-          { id: 'supply', name: '供电电压 Supply', path: 'supply.volts', class: 'voltage', unit: 'V' },
-        ],
-      },
+      { driver: 'http' as const, port: port('http'), path: '/api/status', profile: 'generic/door' },
     ],
   }
   const edgeOfCamera = (n: number) => `edge-${Math.ceil(n / 6)}`

@@ -61,7 +61,7 @@ export function openHttpSession(
       const started = performance.now()
       const response = await sendAuthenticated(client, auth, { method: 'GET', path }, limits)
       const tookMs = performance.now() - started
-      const first = proof === null ? null : answerOf(response, proof, tookMs)
+      const first = path === reader?.proof() ? answerOf(response, path, tookMs) : null
       const own = { [status.id]: response.status, [latency.id]: tookMs / 1000, ...stateValue(response, connection) }
       const dated = readDate(response, tookMs)
       const values = { ...own, ...certificateValue(response), ...dated }
