@@ -92,10 +92,12 @@ describe('a recorder of Hikvision', () => {
       'memory.free': 256.5 * 1_048_576,
       'channel.1.online': 'online',
       'channel.1.detection': 'connected',
-      'channel.1.recording': 'scheduled',
+      'channel.1.schedule': 'scheduled',
+      'channel.1.recording': 'recording',
       'channel.2.online': 'offline',
       'channel.2.detection': 'network-broken',
-      'channel.2.recording': 'unscheduled',
+      'channel.2.schedule': 'unscheduled',
+      'channel.2.recording': 'idle',
       'disk.1.state': 'normal',
       'disk.1.capacity': 4_000_000 * 1_048_576,
       'disk.1.used': 75,
@@ -120,11 +122,12 @@ describe('a recorder of Hikvision', () => {
       '/ISAPI/System/deviceInfo',
       '/ISAPI/System/status',
       '/ISAPI/System/time',
+      '/ISAPI/System/workingstatus?format=json',
     ])
     expect(second.points).toBeUndefined()
     expect(Object.keys(second.values).toSorted()).toEqual(Object.keys(first.values).toSorted())
     // The schedules are asked for at each fifteenth poll; in between they are as they were.
-    expect(second.values['channel.2.recording']).toBe('unscheduled')
+    expect(second.values['channel.2.schedule']).toBe('unscheduled')
   })
 
   test('what changes is seen: a camera that is gone, a disk that fails and one that is pulled out', async () => {
@@ -238,8 +241,8 @@ test('a recorder of Dahua: channels that have a camera, what they record, disks'
   expect(wordsOf(reading, /^(channel|disk)/)).toEqual({
     'channel.1.online': 'online',
     'channel.2.online': 'offline',
-    'channel.1.recording': 'scheduled',
-    'channel.2.recording': 'off',
+    'channel.1.schedule': 'scheduled',
+    'channel.2.schedule': 'off',
     'disk.sda.state': 'normal',
     'disk.sda.fault': 'normal',
     'disk.sda.capacity': 4_000_000_000_000,

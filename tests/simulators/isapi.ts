@@ -105,6 +105,12 @@ export function recorderPage(recorder: RecorderState): (path: string) => Page | 
           )
           .join(''),
       ),
+    '/ISAPI/System/workingstatus?format=json': () =>
+      JSON.stringify({
+        WorkingStatus: {
+          ChanStatus: channels.map((it, i) => ({ chanNo: i + 1, record: it.online ? 1 : 0, linkNum: 1 })),
+        },
+      }),
     '/ISAPI/ContentMgmt/Storage': () =>
       xml(
         'storage',
