@@ -83,11 +83,11 @@ function nameAsked({ pathname, searchParams }: URL): object {
   return { name, ...(type === null ? {} : { type: type.toUpperCase() }), ...(expect === null ? {} : { expect }) }
 }
 
-/** Left out: everything that is published. `+` and `#` are written as they are, `version=5` behind a question mark. */
-function filterIn({ pathname, searchParams, hash }: URL): object {
-  const filter = decoded(`${pathname}${hash}`.replace(/^\//, ''))
-  const version = searchParams.get('version')
-  return { topics: [filter === '' ? '#' : filter], ...(version === null ? {} : { version }) }
+/** Left out: everything that is published. `#` is no fragment here; `version=5` behind a question mark. */
+function filterIn({ href }: URL): object {
+  const [filter = '', query = ''] = href.replace(/^[a-z]+:\/\/[^/]*\/?/, '').split('?')
+  const version = new URLSearchParams(query).get('version')
+  return { topics: [filter === '' ? '#' : decoded(filter)], ...(version === null ? {} : { version }) }
 }
 
 /** What is asked for at the port, as far as it is named in a target. */
