@@ -23,7 +23,7 @@ export function fieldsFor(connections: readonly Connection[]): Field[] {
       if (it.user === undefined) fields.add('user')
       fields.add('authPassphrase').add('privPassphrase')
     }
-    if (it.driver === 'onvif' || it.driver === 'http') fields.add('user').add('password')
+    if (it.driver === 'onvif' || it.driver === 'http' || it.driver === 'mqtt') fields.add('user').add('password')
   }
   return fields.size > 0 ? [...fields] : ['user', 'password']
 }

@@ -71,6 +71,8 @@ export type ConnectionValues = {
   /** statuses that are right, as they are typed */
   expectStatus: string
   expectText: string
+  /** empty: one that fits is looked for */
+  profile: string
   mqttVersion: ConnectionOf<'mqtt'>['version']
   topics: string[]
   availabilityTopic: string
@@ -93,6 +95,7 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
     values: [],
     expectStatus: '',
     expectText: '',
+    profile: '',
     mqttVersion: '3.1.1',
     topics: [],
     availabilityTopic: '',
@@ -116,6 +119,7 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
         values: rowsOf(connection.values),
         expectStatus: connection.expect?.status?.join(', ') ?? '',
         expectText: connection.expect?.text ?? '',
+        profile: connection.profile ?? '',
       }
     case 'mqtt': {
       const { staleAfterMs, availability } = connection
@@ -155,12 +159,14 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
         ...{ driver, port, path: path === '' ? '/onvif/device_service' : path },
       }
     case 'http': {
-      const { expect: _, ...kept } = before?.driver === 'http' ? before : {}
+      const { expect: _expect, profile: _profile, ...kept } = before?.driver === 'http' ? before : {}
+      const profile = values.profile.trim()
       const expect = expectationOf(values)
       return {
         ...kept,
         ...{ driver, port, tls, path: path === '' ? '/' : path, values: httpValuesOf(values.values) },
         ...(expect === null ? {} : { expect }),
+        ...(profile === '' ? {} : { profile }),
       }
     }
     case 'mqtt':

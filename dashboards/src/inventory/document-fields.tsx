@@ -13,6 +13,13 @@ export function HttpFields({ form }: Props) {
     <>
       <TextInput
         data-span="3"
+        label={t('values.profile')}
+        placeholder={t('values.profileAuto')}
+        spellCheck={false}
+        {...form.getInputProps('profile')}
+      />
+      <TextInput
+        data-span="3"
         label={t('values.expectStatus')}
         placeholder="200, 204"
         {...form.getInputProps('expectStatus')}
