@@ -1,7 +1,7 @@
 /** `pnpm generate`: writes what is made from schemas and tables; a test checks that it is fresh. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { httpProfileJsonSchema } from '@steward/agent/drivers'
+import { httpProfileJsonSchema, snmpProfileJsonSchema } from '@steward/agent/drivers'
 import { catalogue } from '@steward/shared/errors'
 
 const nextSteps = {
@@ -31,9 +31,11 @@ function errorsPage(): string {
 /** All generated files, as path from the root and content. */
 export async function generatedFiles(): Promise<{ path: string; content: string }[]> {
   const httpProfile = `${JSON.stringify(httpProfileJsonSchema(), null, 2)}\n`
+  const snmpProfile = `${JSON.stringify(snmpProfileJsonSchema(), null, 2)}\n`
   return [
     { path: 'docs/errors.md', content: errorsPage() },
     { path: 'docs/http-profile.schema.json', content: httpProfile },
+    { path: 'docs/snmp-profile.schema.json', content: snmpProfile },
   ]
 }
 

@@ -5,6 +5,7 @@ import { createAlike } from './learn/index.ts'
 import type { Profile } from './profiles/profile.ts'
 import { openSnmpSession } from './session.ts'
 
+export { snmpProfileJsonSchema } from './profiles/json-schema.ts'
 export { type LoadedProfiles, loadProfiles } from './profiles/load.ts'
 export type { Profile } from './profiles/profile.ts'
 

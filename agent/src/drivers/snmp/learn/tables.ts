@@ -126,7 +126,8 @@ function wordOf(name: RowName, index: string, columns: ReadonlyMap<string, Colum
   const key = name.transform?.flatMap((it) => arcs.slice(it.start, it.end + 1)).join('.') ?? index
   const found = columns.get(name.column)?.get(key)
   if (found === undefined) return ''
-  const text = textOf(found)
+  const isAddress = name.isAddress && found.type === 'octets' && found.value.length === 4
+  const text = isAddress ? [...found.value].join('.') : textOf(found)
   const match = name.pattern?.exec(text)
   const word = name.pattern === null ? text : (match?.[1] ?? match?.[0] ?? '')
   return name.mapping?.[word] ?? word

@@ -1,4 +1,5 @@
 /** From what a profile's file says to what the driver uses. */
+import { classByName, flagOf, kindByType, statesInTags } from './datadog.ts'
 import {
   type IdentityFieldName,
   type IdentitySource,
@@ -55,14 +56,14 @@ const unitsOfClasses: Readonly<Record<string, string>> = {
 
 /** `parents` in the order of `extends`; what the file says itself goes before what they say. */
 export function compileProfile(name: string, file: ProfileFile, parents: readonly Profile[]): Profile {
-  const metrics = file.metrics ?? []
+  const metrics = (file.metrics ?? []).map(statesInTags)
   const listed = typeof file.sysobjectid === 'string' ? [file.sysobjectid] : (file.sysobjectid ?? [])
   return {
     name,
     sysObjectIds: listed.map((it) => it.replace(/^\./, '')),
     sysDescr: patternOf(file.sysdescr),
     detect: file.detect ?? [],
-    kind: file.kind ?? parents.find((it) => it.kind !== null)?.kind ?? null,
+    kind: file.kind ?? kindByType(file) ?? parents.find((it) => it.kind !== null)?.kind ?? null,
     kinds: (file.kinds ?? []).map((it) => ({
       sysObjectId: it.sysobjectid?.replace(/^\./, '') ?? null,
       sysDescr: it.sysdescr === undefined ? null : new RegExp(it.sysdescr, 'i'),
@@ -142,17 +143,22 @@ function tableOf(metric: Metric): TableSpec[] {
 
 function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec[] {
   if (it.OID === undefined) return []
+  const type = it.metric_type ?? metric.metric_type ?? metric.forced_type
+  const named = it.class === undefined ? classByName(it.name) : undefined
+  const flag = flagOf(metric)
+  const tail = flag === null || flag.suffix === '' ? '' : `.${flag.suffix}`
   return [
     {
       oid: it.OID,
-      id: it.id ?? `${it.name}${suffix}`,
-      title: it.title ?? it.name,
-      class: it.class ?? (it.states === undefined ? 'value' : 'state'),
-      unit: it.unit ?? unitsOfClasses[it.class ?? ''] ?? '',
-      scale: it.scale_factor ?? 1,
+      id: it.id ?? `${it.name}${tail}${suffix}`,
+      title: it.title ?? `${it.name}${tail}`,
+      class: it.class ?? named?.class ?? (it.states === undefined ? 'value' : 'state'),
+      unit: it.unit ?? named?.unit ?? unitsOfClasses[it.class ?? ''] ?? '',
+      // A rate of seconds per second, shown as a share of time.
+      scale: (it.scale_factor ?? 1) * (type === 'percent' ? 100 : 1),
       offset: it.offset ?? 0,
-      rate: rateOf(it.metric_type ?? metric.metric_type ?? metric.forced_type),
-      pattern: patternOf(it.extract_value),
+      rate: rateOf(type),
+      pattern: patternOf(it.extract_value) ?? flag?.pattern ?? null,
       states: it.states ?? null,
       ignore: it.ignore ?? [],
       limits: it.limits,
@@ -183,7 +189,7 @@ function auxiliary(it: ProfileSymbol['multiply_by']): SymbolSpec['multiplyBy'] {
 
 function rateOf(type: string | undefined): SymbolSpec['rate'] {
   if (type === undefined) return 'by-type'
-  return /rate|monotonic|counter/.test(type) ? 'yes' : 'no'
+  return /rate|monotonic|counter|percent/.test(type) ? 'yes' : 'no'
 }
 
 function nameOf(tag: Tag): RowName[] {
@@ -194,7 +200,8 @@ function nameOf(tag: Tag): RowName[] {
   return [
     {
       column,
-      pattern: patternOf(symbol?.extract_value),
+      pattern: patternOf(symbol?.extract_value ?? symbol?.match_pattern ?? tag.match),
+      isAddress: symbol?.format === 'ip_address',
       indexPart: column === null ? (tag.index ?? null) : null,
       mapping: tag.mapping ?? null,
       transform: tag.index_transform ?? null,

@@ -40,6 +40,8 @@ export type Auxiliary = { oid: string; mapping: Readonly<Record<string, number>>
 export type RowName = {
   column: string | null
   pattern: RegExp | null
+  /** bytes are an IP address */
+  isAddress: boolean
   indexPart: number | null
   mapping: Readonly<Record<string, string>> | null
   transform: readonly { start: number; end: number }[] | null

@@ -45,7 +45,8 @@ function round(value: number): number {
 function rawOf(varbind: Varbind, pattern: RegExp | null): number | string | null {
   const number = numberOf(varbind)
   if (pattern === null) return number ?? emptyToNull(textOf(varbind))
-  const match = pattern.exec(number === null ? textOf(varbind) : String(number))
+  // Of digits that are text, the noughts in front count.
+  const match = pattern.exec(number === null || varbind.type === 'octets' ? textOf(varbind) : String(number))
   const found = match?.[1] ?? match?.[0]
   if (found === undefined) return null
   return /^[+-]?\d+(?:\.\d+)?$/.test(found) ? Number(found) : emptyToNull(found)
