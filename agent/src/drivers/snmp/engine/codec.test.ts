@@ -52,6 +52,29 @@ describe('object identifiers', () => {
     )
   })
 
+  test('come back one after the other, however much of the one before they share', () => {
+    const tail = fc.array(fc.constantFrom(0, 1, 127, 128, 300, 0xffff_ffff), { maxLength: 4 })
+    const root = fc.constantFrom([1, 3, 6, 1], [1, 3], [2, 39, 128, 5], [0, 0])
+    fc.assert(
+      fc.property(fc.array(fc.tuple(root, tail), { maxLength: 20 }), (all) => {
+        for (const [head, rest] of all) {
+          const text = [...head, ...rest].join('.')
+          const bytes = encodeOid(text)
+          expect(decodeOid(Buffer.concat([Buffer.of(0x81), bytes, bytes]), 1, 1 + bytes.length)).toBe(text)
+        }
+      }),
+    )
+  })
+
+  test('are not longer than 128 arcs, and their arcs not than 32 bits', () => {
+    const longest = Buffer.concat([Buffer.of(0x2b), Buffer.alloc(126, 1)])
+    expect(decodeOid(longest, 0, 127).split('.')).toHaveLength(128)
+    expect(() => decodeOid(Buffer.concat([longest, Buffer.of(1)]), 0, 128)).toThrow(BerError)
+    expect(() => decodeOid(Buffer.from('2bffffffffff7f', 'hex'), 0, 7)).toThrow(BerError)
+    expect(() => decodeOid(Buffer.from('2b81', 'hex'), 0, 2)).toThrow(BerError)
+    expect(() => decodeOid(Buffer.from('2b', 'hex'), 0, 0)).toThrow(BerError)
+  })
+
   test('are ordered as the tree is', () => {
     expect(compareOids('1.3.6.1.2.1.2', '1.3.6.1.2.1.10')).toBeLessThan(0)
     expect(compareOids('1.3.6.1.2.1', '1.3.6.1.2.1.10')).toBeLessThan(0)

@@ -30,31 +30,56 @@ export function encodeOid(oid: string): Buffer {
   return result
 }
 
+/** What came before the last arc of the OID that was decoded last: in a walk that is the same for hundreds in a row. */
+const before = { bytes: Buffer.alloc(640), length: 0, text: '', arcs: 0 }
+
 /** Content bytes → dotted text. */
 export function decodeOid(bytes: Buffer, start: number, end: number): string {
   if (start >= end) throw new BerError('empty OID')
-  let text = ''
-  let arc = 0
-  let arcs = 0
-  for (let i = start; i < end; i += 1) {
-    const byte = bytes[i] ?? 0
-    arc = arc * 128 + (byte & 0x7f)
-    if (arc > 0x1_0000_0000 + 80) throw new BerError('OID arc too large')
-    if (byte >= 0x80) {
-      if (i === end - 1) throw new BerError('OID cut off')
-      continue
-    }
-    if (arcs === 0) {
-      const first = arc < 40 ? 0 : arc < 80 ? 1 : 2
-      text = `${first}.${arc - first * 40}`
-    } else {
-      text += `.${arc}`
-    }
-    arcs += 1
-    arc = 0
-    if (arcs >= maxArcs) throw new BerError('OID too long')
+  let last = end - 1
+  if ((bytes[last] ?? 0) >= 0x80) throw new BerError('OID cut off')
+  while (last > start && (bytes[last - 1] ?? 0) >= 0x80) last -= 1
+  if (last === start) return arcsOf(bytes, start, end).join('.')
+  if (!isAsBefore(bytes, start, last)) {
+    const arcs = arcsOf(bytes, start, last)
+    before.text = `${arcs.join('.')}.`
+    before.arcs = arcs.length
+    before.length = bytes.copy(before.bytes, 0, start, last)
   }
-  return text
+  if (before.arcs >= maxArcs) throw new BerError('OID too long')
+  return before.text + arcOf(bytes, last, end)
+}
+
+function isAsBefore(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start !== before.length) return false
+  // From the end: neighbours in the tree differ in their last arcs.
+  for (let at = before.length - 1; at >= 0; at -= 1) if (bytes[start + at] !== before.bytes[at]) return false
+  return true
+}
+
+/** Whole arcs only, the first byte pair taken apart (X.690 section 8.19.4). */
+function arcsOf(bytes: Buffer, start: number, end: number): number[] {
+  const arcs: number[] = []
+  let from = start
+  for (let at = start; at < end; at += 1) {
+    if ((bytes[at] ?? 0) >= 0x80) continue
+    const arc = arcOf(bytes, from, at + 1)
+    from = at + 1
+    if (arcs.length > 0) arcs.push(arc)
+    else if (arc < 80) arcs.push(arc < 40 ? 0 : 1, arc % 40)
+    else arcs.push(2, arc - 80)
+    if (arcs.length > maxArcs) throw new BerError('OID too long')
+  }
+  return arcs
+}
+
+function arcOf(bytes: Buffer, start: number, end: number): number {
+  let arc = 0
+  for (let at = start; at < end; at += 1) {
+    arc = arc * 128 + ((bytes[at] ?? 0) & 0x7f)
+    if (arc > 0x1_0000_0000 + 80) throw new BerError('OID arc too large')
+  }
+  return arc
 }
 
 const dot = 0x2e
@@ -77,5 +102,5 @@ function digitsFrom(oid: string, from: number): number {
 }
 
 export function isBelow(oid: string, root: string): boolean {
-  return oid.startsWith(`${root}.`)
+  return oid.length > root.length && oid.charCodeAt(root.length) === dot && oid.startsWith(root)
 }

@@ -33,6 +33,8 @@ export type Response = {
   errorStatus: number
   errorIndex: number
   varbinds: Varbind[]
+  /** of the message that it came in, decrypted */
+  bytes: number
 }
 
 const maxVarbinds = 4096
@@ -93,10 +95,12 @@ export function readResponse(reader: BerReader, asked: readonly string[] = nothi
   while (!list.atEnd) {
     const at = varbinds.length
     if (at >= maxVarbinds) throw new BerError('too many variable bindings')
-    const binding = list.inside(0x30)
-    varbinds.push(readVarbind(binding, readOid(binding, asked[at], expected[at])))
+    const end = list.enter(0x30) + list.at
+    varbinds.push(readVarbind(list, readOid(list, asked[at], expected[at])))
+    if (list.at > end) throw new BerError('longer than its binding')
+    list.at = end
   }
-  return { tag, requestId, errorStatus: status, errorIndex, varbinds }
+  return { tag, requestId, errorStatus: status, errorIndex, varbinds, bytes: reader.buffer.length }
 }
 
 /** The value of a varbind whose OID has been read. */

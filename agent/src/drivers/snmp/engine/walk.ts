@@ -2,7 +2,7 @@
 import { type RequestOptions, SnmpFailure, type SnmpTarget } from './contract.ts'
 import type { SnmpEngine } from './engine.ts'
 import { compareOids, isBelow } from './oid.ts'
-import { errorStatus, type Varbind } from './pdu.ts'
+import { errorStatus, type Response, type Varbind } from './pdu.ts'
 
 const maxPerGet = 40
 const tooBig = 1
@@ -104,9 +104,13 @@ function statusText(status: number): string {
 /** `endsAtMs` (of performance.now()): what is not there by then is left out. */
 export type WalkLimits = { maxVarbinds: number; endsAtMs?: number }
 
+/** An answer of this size goes over an Ethernet in one piece; of those in several one piece is easily lost, and with it all. */
+const roomBytes = 1400
+const mostRepetitions = 100
+
 /**
- * Everything below `root`, in order. The repetitions start low, grow while answers come whole and halve when the target
- * says tooBig or falls silent; a target whose answers do not advance is left (it would never end).
+ * Everything below `root`, in order. The repetitions start low, double while answers come whole and leave room, and halve for good
+ * when the target says tooBig or falls silent; a target whose answers do not advance is left (it would never end).
  */
 export async function walk(
   engine: SnmpEngine,
@@ -117,24 +121,34 @@ export async function walk(
 ): Promise<Varbind[]> {
   const found: Varbind[] = []
   let repetitions = 10
+  let most = mostRepetitions
   let from = root
   for (;;) {
     const bulk = target.version !== 'v1' && repetitions > 1
-    const answer = await step(engine, target, from, bulk ? repetitions : 0, options)
-    if (answer === 'smaller') {
+    const response = await step(engine, target, from, bulk ? repetitions : 0, options)
+    if (response === 'smaller') {
       repetitions = Math.floor(repetitions / 2)
+      most = repetitions
       if (repetitions < 1) return found
       continue
     }
-    for (const varbind of answer) {
+    const { varbinds } = response
+    for (const varbind of varbinds) {
       if (varbind.type === 'missing' || !isBelow(varbind.oid, root) || compareOids(varbind.oid, from) <= 0) return found
       found.push(varbind)
       from = varbind.oid
       if (found.length >= limits.maxVarbinds) return found
     }
-    if (answer.length === 0 || performance.now() >= (limits.endsAtMs ?? Number.POSITIVE_INFINITY)) return found
-    if (answer.length >= repetitions && repetitions < 50) repetitions += 10
+    if (varbinds.length === 0 || performance.now() >= (limits.endsAtMs ?? Number.POSITIVE_INFINITY)) return found
+    if (varbinds.length >= repetitions) repetitions = Math.min(Math.max(repetitions, thatFit(response)), most)
   }
+}
+
+type Answered = Pick<Response, 'varbinds' | 'bytes'>
+const nothing: Answered = { varbinds: [], bytes: 0 }
+
+function thatFit({ varbinds, bytes }: Answered): number {
+  return Math.min(Math.floor((roomBytes * varbinds.length) / bytes), varbinds.length * 2)
 }
 
 async function step(
@@ -143,17 +157,17 @@ async function step(
   from: string,
   repetitions: number,
   options: RequestOptions,
-): Promise<Varbind[] | 'smaller'> {
+): Promise<Answered | 'smaller'> {
   try {
     const request =
       repetitions > 0
         ? ({ type: 'getBulk', oids: [from], maxRepetitions: repetitions } as const)
         : ({ type: 'getNext', oids: [from] } as const)
     const response = await engine.request(target, request, repetitions > 10 ? { ...options, retries: 0 } : options)
-    if (response.errorStatus === tooBig) return repetitions > 1 ? 'smaller' : []
-    if (response.errorStatus === noSuchName) return []
+    if (response.errorStatus === tooBig) return repetitions > 1 ? 'smaller' : nothing
+    if (response.errorStatus === noSuchName) return nothing
     if (response.errorStatus !== 0) throw new SnmpFailure('protocol', statusText(response.errorStatus))
-    return response.varbinds
+    return response
   } catch (error) {
     // A large answer may be lost as fragments where a small one arrives.
     if (error instanceof SnmpFailure && error.kind === 'timeout' && repetitions > 10) return 'smaller'
