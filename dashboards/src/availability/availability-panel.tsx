@@ -9,6 +9,7 @@ import { Asked, Awaited } from '../kit/states.tsx'
 import { useWords } from '../language/use-words.ts'
 import classes from './availability.module.css'
 import { minutesOf, stepMonth, writeMonth, writeShare } from './month.ts'
+import { ReportButton } from './report-button.tsx'
 
 type Props = {
   site: string
@@ -37,7 +38,12 @@ export function AvailabilityPanel({ site, device, systems = [] }: Props) {
   return (
     <Panel
       title={t('availability.title')}
-      actions={<Months month={month ?? running} running={running} onStep={onMonth} />}
+      actions={
+        <>
+          {device === undefined && query.data !== undefined && <ReportButton it={query.data} systems={systems} />}
+          <Months month={month ?? running} running={running} onStep={onMonth} />
+        </>
+      }
     >
       <Asked query={query} awaited={<Awaited count={3} />}>
         {(it) => (device === undefined ? <OfSite it={it} systems={systems} /> : <OfDevice it={it} />)}
