@@ -23,7 +23,7 @@ export function startLive(client: QueryClient, onRefused: () => void): { live: L
     for (const it of listeners) it()
   }
   const stream = openStream({
-    types: ['fault', 'device', 'agent', 'enrolment', 'config'],
+    types: ['fault', 'device', 'agent', 'enrolment', 'config', 'topology', 'silences'],
     onEvent: cache.take,
     onOpen: ({ missed }) => {
       clearTimeout(patience)
