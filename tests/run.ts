@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '..')
 const reportFile = join(root, '.cache', 'test-report.json')
 const inCi = process.env.CI === 'true'
 
-/** Name of a test that may be skipped in CI: it needs material that is not part of the project. */
-const mayBeSkipped = /\[(recordings|scenarios)\]/
+/** Name of a test that may be skipped in CI: it needs material that is not part of the project, or rights that containers lack. */
+const mayBeSkipped = /\[(recordings|scenarios|namespaces)\]/
 
 function missingPackages(): string[] {
   const programs = Object.keys(debianPackages).filter((it): it is Program => it in debianPackages)

@@ -44,6 +44,10 @@ describe('refused', () => {
     expect(() => addressesOf(network, everywhere)).toThrow(expect.objectContaining({ code: 'input/invalid' }))
   })
 
+  test.each(['fd00::/64', 'fe80::1', '2001:db8::/120'])('%s, and it is said why and what to do', (network) => {
+    expect(() => addressesOf(network, everywhere)).toThrow(/is IPv6.*add the device by its address/)
+  })
+
   test('whatever reaches outside what is allowed', () => {
     fc.assert(
       fc.property(anyAddress, fc.integer({ min: 16, max: 32 }), anyAddress, fc.nat(32), (a, bits, b, allowedBits) => {

@@ -15,6 +15,12 @@ export type AddressRange = {
 
 /** Throws `input/invalid` for what is no IPv4 network or too wide, `config/address-not-allowed` for one outside `allow`. */
 export function addressesOf(cidr: string, allow: readonly string[]): AddressRange {
+  if (ipaddr.IPv6.isValidCIDR(cidr) || ipaddr.IPv6.isValid(cidr)) {
+    throw new StewardError(
+      'input/invalid',
+      `${cidr} is IPv6, whose networks are too large to ask every address; search the IPv4 network, or add the device by its address.`,
+    )
+  }
   if (!ipaddr.IPv4.isValidCIDR(cidr)) {
     throw new StewardError('input/invalid', `${cidr} is no IPv4 network; write one as 192.168.1.0/24.`)
   }
