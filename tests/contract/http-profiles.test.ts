@@ -175,6 +175,23 @@ describe('a recorder of Hikvision', () => {
     expect(asked).not.toContain('/ISAPI/System/status')
   })
 
+  test('a question that is never answered costs its own points; a device that falls silent is not asked on', async () => {
+    const page = recorderPage(recorder())
+    let silent: RegExp | null = null
+    const { port, asked } = await start((path) => (silent?.test(path) ? { status: 0 } : page(path)))
+    const session = open(port)
+    await session.poll(limits())
+    silent = /System\/status$/
+    const one = await session.poll(limits(300))
+    expect(one.values).toMatchObject({ 'cpu.load': null, 'channel.1.online': 'online', 'disk.1.state': 'normal' })
+    expect(one.errors[0]?.message).toContain('did not answer within')
+    silent = /System\/(status|time)$/
+    asked.length = 0
+    const two = await session.poll(limits(300))
+    expect(two.values).toMatchObject({ 'cpu.load': null, 'channel.1.online': null, 'disk.1.state': null })
+    expect(asked).toHaveLength(3)
+  })
+
   test('a wrong password is offered once, and said', async () => {
     const { port, asked } = await start(recorderPage(recorder()))
     const session = open(port, {}, { ...credentials, password: 'Wrong-1' })
@@ -251,6 +268,16 @@ test('a recorder of Dahua: channels that have a camera, what they record, disks'
   expect(reading.points?.find((it) => it.id === 'channel.1.online')?.instance).toBe('大门')
   state.disks = state.disks.map((it) => ({ ...it, hasError: true }))
   expect((await session.poll(limits())).values['disk.sda.fault']).toBe('error')
+})
+
+test('names in GBK, as older firmware writes them without saying so', async () => {
+  const gate = createGate()
+  const name = Buffer.from([0xb4, 0xf3, 0xc3, 0xc5])
+  const body = Buffer.concat([Buffer.from('{"door":{"state":"closed"},"device":{"name":"'), name, Buffer.from('"}}')])
+  const page = (path: string) => (path === '/api/status' ? { status: 200, body } : null)
+  const device = await startWebDevice({ gate, credentials, page })
+  closers.push(() => device.close())
+  expect((await open(device.port).poll(limits())).identity).toEqual({ name: '大门' })
 })
 
 test('a door controller that tells its state as JSON', async () => {

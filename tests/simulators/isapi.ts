@@ -5,7 +5,8 @@ import type { Gate } from './gate.ts'
 import { openHttpPort } from './http-port.ts'
 import type { TcpPort } from './tcp-port.ts'
 
-export type Page = string | { status: number; body?: string }
+/** Status 0: no answer at all. */
+export type Page = string | { status: number; body?: string | Buffer }
 
 export type WebDeviceOptions = {
   gate: Gate
@@ -43,7 +44,10 @@ export function startWebDevice(options: WebDeviceOptions): Promise<TcpPort> {
 
 function send(response: ServerResponse, found: Page | null): void {
   const { status, body = '' } = typeof found === 'string' ? { status: 200, body: found } : (found ?? { status: 404 })
-  response.writeHead(status, { 'content-type': body.startsWith('<') ? 'application/xml' : 'text/plain' }).end(body)
+  if (status === 0) return
+  response
+    .writeHead(status, { 'content-type': body.toString('latin1').startsWith('<') ? 'application/xml' : 'text/plain' })
+    .end(body)
 }
 
 const xml = (name: string, inner: string): string =>

@@ -9,7 +9,10 @@ import type { Answer, Ask } from './questions.ts'
 /** By the name of the request; what was not asked is not in it. */
 export type Asked = Map<string, Answer>
 
-/** One after the other; when one is not answered at all, the rest is not asked. `never` is added to. */
+/** When so many in a row are not answered, it is the device and not the question. */
+const silencesToGiveUp = 2
+
+/** One after the other; the rest is not asked when the device has fallen silent. `never` is added to. */
 export async function askAll(
   profile: HttpProfile,
   names: readonly string[],
@@ -18,15 +21,21 @@ export async function askAll(
   limits: Limits,
 ): Promise<Asked> {
   const asked: Asked = new Map()
-  let silence: Answer | null = null
+  let silences = 0
+  let last: Answer | null = null
   for (const name of names) {
     const path = profile.requests[name]?.path
     const known = never.get(name)
     if (path === undefined) continue
-    const answer: Answer =
-      known === undefined ? (silence ?? (await ask(path, limits))) : { kind: 'never', message: known }
+    if (known !== undefined) {
+      asked.set(name, { kind: 'never', message: known })
+      continue
+    }
+    const hasFallenSilent = silences >= silencesToGiveUp
+    const answer: Answer = hasFallenSilent && last !== null ? last : await ask(path, limits)
     if (answer.kind === 'never') never.set(name, answer.message)
-    if (answer.kind === 'silent') silence = answer
+    silences = answer.kind === 'silent' ? silences + 1 : 0
+    last = answer
     asked.set(name, answer)
   }
   return asked

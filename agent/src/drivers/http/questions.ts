@@ -4,6 +4,7 @@ import type { Limits } from '../contract.ts'
 import { type Document, readDocument } from '../document.ts'
 import { type HttpAuth, sendAuthenticated } from '../http-auth.ts'
 import type { HttpClient, HttpResponse } from '../http-client.ts'
+import { textIn } from './body-text.ts'
 
 /** `never`: this device has no such thing, or this user may not see it. `silent`: no answer came. */
 export type Answer =
@@ -34,10 +35,10 @@ export function createAsk(client: HttpClient, auth: HttpAuth | null): Ask {
   }
 }
 
-export function answerOf({ status, body }: HttpResponse, path: string, tookMs: number): Answer {
+export function answerOf({ status, body, headers }: HttpResponse, path: string, tookMs: number): Answer {
   if (notHere.has(status)) return { kind: 'never', message: `${path} is not there or not allowed (HTTP ${status})` }
   if (status !== 200) return { kind: 'failed', message: `${path} answered HTTP ${status}` }
-  const document = readDocument(body.toString('utf8'))
+  const document = readDocument(textIn(body, headers['content-type']))
   if (document.format === 'none') return { kind: 'failed', message: `${path}: ${document.problem}` }
   return { kind: 'document', document, tookMs, endedMs: Date.now() }
 }

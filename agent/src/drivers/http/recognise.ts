@@ -1,6 +1,7 @@
 /** What a web server at an address says of itself to anybody: its title, its name, the realm it guards. */
 import type { Limits } from '../contract.ts'
 import { createHttpClient } from '../http-client.ts'
+import { textIn } from './body-text.ts'
 
 export type WebServer = { status: number; title: string; server: string; realm: string }
 
@@ -15,7 +16,7 @@ export async function recogniseHttp(
   const client = createHttpClient(at)
   try {
     const { status, headers, body } = await client.send({ method: 'GET', path: '/', maxBytes: maxPageBytes }, limits)
-    const page = decoded(body, headers['content-type'] ?? '')
+    const page = textIn(body, headers['content-type'])
     return {
       status,
       title: oneLine(/<title(?:\s[^<>]{0,200})?>([^<]{0,500})/i.exec(page)?.[1] ?? ''),
@@ -24,16 +25,6 @@ export async function recogniseHttp(
     }
   } finally {
     client.close()
-  }
-}
-
-/** Pages of older devices are in GBK or Latin-1, and say so in the header or in the page. */
-function decoded(body: Buffer, contentType: string): string {
-  const named = /charset=["']?([\w-]{1,20})/i.exec(`${contentType} ${body.subarray(0, 2048).toString('latin1')}`)?.[1]
-  try {
-    return new TextDecoder(named ?? 'utf-8').decode(body)
-  } catch {
-    return body.toString('latin1')
   }
 }
 

@@ -6,6 +6,7 @@ import type { DriverSession, LearnedPoint, Reading, Target } from '../contract.t
 import { createHttpAuth, type HttpAuth, sendAuthenticated } from '../http-auth.ts'
 import { createHttpClient, type HttpResponse } from '../http-client.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
+import { textIn } from './body-text.ts'
 import { answerState, stateOf } from './expectation.ts'
 import { createProfileReader, type ProfileReader } from './profile-reader.ts'
 import type { HttpProfile } from './profiles/schema.ts'
@@ -66,7 +67,7 @@ export function openHttpSession(
       const dated = readDate(response, tookMs)
       const values = { ...own, ...certificateValue(response), ...dated }
       const byProfile = await reader?.read(first, limits)
-      const configured = readValues(response.body.toString('utf8'), connection.values)
+      const configured = readValues(textIn(response.body, response.headers['content-type']), connection.values)
       const points = [...ownPoints(connection, hasDate), ...(byProfile?.points ?? [])]
       return {
         ...(byProfile?.identity === undefined ? {} : { identity: byProfile.identity }),
