@@ -1,7 +1,7 @@
 /** `pnpm generate`: writes what is made from schemas and tables; a test checks that it is fresh. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { httpProfileJsonSchema, snmpProfileJsonSchema } from '@steward/agent/drivers'
+import { httpProfileJsonSchema, modbusProfileJsonSchema, snmpProfileJsonSchema } from '@steward/agent/drivers'
 import { catalogue } from '@steward/shared/errors'
 
 const nextSteps = {
@@ -35,6 +35,7 @@ export async function generatedFiles(): Promise<{ path: string; content: string 
   return [
     { path: 'docs/errors.md', content: errorsPage() },
     { path: 'docs/http-profile.schema.json', content: httpProfile },
+    { path: 'docs/modbus-profile.schema.json', content: `${JSON.stringify(modbusProfileJsonSchema(), null, 2)}\n` },
     { path: 'docs/snmp-profile.schema.json', content: snmpProfile },
   ]
 }

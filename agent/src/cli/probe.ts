@@ -5,7 +5,14 @@ import { text as readAll } from 'node:stream/consumers'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import { Command } from 'commander'
 import { parse } from 'yaml'
-import { createDrivers, type DeviceSecret, loadHttpProfiles, loadProfiles, openSession } from '../drivers/index.ts'
+import {
+  createDrivers,
+  type DeviceSecret,
+  loadHttpProfiles,
+  loadModbusProfiles,
+  loadProfiles,
+  openSession,
+} from '../drivers/index.ts'
 import { profilesFolder } from '../profiles-folder.ts'
 import { failedReport, type ProbeReport, reportOf, textOf } from './probe-report.ts'
 import { addressOf, CredentialsFile, type ProbeTarget, parseTarget, targetForms } from './probe-target.ts'
@@ -54,11 +61,13 @@ async function probe(text: string, options: ProbeOptions): Promise<ProbeReport> 
   const folder = options.profiles === undefined ? profilesFolder() : resolved(options.profiles)
   const { profiles, problems } = loadProfiles(folder)
   const overHttp = loadHttpProfiles(folder)
-  for (const { file, message } of [...problems, ...overHttp.problems])
+  const overModbus = loadModbusProfiles(folder)
+  for (const { file, message } of [...problems, ...overHttp.problems, ...overModbus.problems])
     process.stderr.write(`profile ${file} left out: ${message}\n`)
   const started = performance.now()
   try {
-    return await read(target, { ...target.secret, ...typed }, timeoutMs, createDrivers(profiles, overHttp.profiles))
+    const drivers = createDrivers(profiles, overHttp.profiles, null, overModbus.profiles)
+    return await read(target, { ...target.secret, ...typed }, timeoutMs, drivers)
   } catch (error) {
     if (!isStewardError(error) || error.code === 'input/invalid') throw error
     return failedReport(target.shown, error, performance.now() - started)
@@ -85,7 +94,7 @@ async function read(
 }
 
 /** Throws `input/invalid` without repeating anything that was in the file. */
-async function readCredentials(from: string): Promise<DeviceSecret> {
+export async function readCredentials(from: string): Promise<DeviceSecret> {
   const where = from === '-' ? 'standard input' : from
   const text = await (from === '-' ? readAll(process.stdin) : readFile(resolved(from), 'utf8')).catch(() => {
     throw new StewardError('input/invalid', `The credentials cannot be read from ${where}.`)
@@ -107,6 +116,6 @@ function parseQuietly(text: string): unknown {
 }
 
 /** Where the person stands is not where the package manager started us. */
-function resolved(path: string): string {
+export function resolved(path: string): string {
   return isAbsolute(path) ? path : join(process.env.INIT_CWD ?? process.cwd(), path)
 }

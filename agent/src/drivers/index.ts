@@ -14,6 +14,7 @@ export {
 export { httpProfileJsonSchema, loadHttpProfiles } from './http/index.ts'
 export { recogniseHttp, type WebServer } from './http/recognise.ts'
 export { recogniseUpnp } from './http/upnp.ts'
+export { loadModbusProfiles, modbusProfileJsonSchema } from './modbus/index.ts'
 export { recogniseModbus } from './modbus/recognise.ts'
 export { recogniseOnvif } from './onvif/recognise.ts'
 export { makeProbe, readProbeMatch, wsDiscovery } from './onvif/ws-discovery.ts'

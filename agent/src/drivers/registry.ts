@@ -5,7 +5,7 @@ import type { Driver } from './contract.ts'
 import { createDnsDriver } from './dns/index.ts'
 import { createHttpDriver, type HttpProfile } from './http/index.ts'
 import { createIcmpDriver } from './icmp/index.ts'
-import { createModbusDriver } from './modbus/index.ts'
+import { createModbusDriver, type ModbusProfiles } from './modbus/index.ts'
 import { createMqttDriver } from './mqtt/index.ts'
 import { createNtpDriver } from './ntp/index.ts'
 import { createOnvifDriver } from './onvif/index.ts'
@@ -16,10 +16,15 @@ import { createTlsDriver } from './tls/index.ts'
 
 export type Drivers = { [Name in DriverName]: Driver<Name> }
 
-export function createDrivers(profiles: readonly Profile[], httpProfiles: readonly HttpProfile[] = []): Drivers {
+export function createDrivers(
+  profiles: readonly Profile[],
+  httpProfiles: readonly HttpProfile[] = [],
+  _sight: null = null,
+  modbusProfiles?: ModbusProfiles,
+): Drivers {
   return {
     snmp: createSnmpDriver(profiles),
-    modbus: createModbusDriver(),
+    modbus: createModbusDriver(modbusProfiles),
     onvif: createOnvifDriver(measureStream),
     tcp: createTcpDriver(),
     http: createHttpDriver(httpProfiles),

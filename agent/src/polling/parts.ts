@@ -1,7 +1,7 @@
 /** The parts of polling, put together: who asks, who is asked, who judges, and where it is written down. */
 import { join } from 'node:path'
 import { PollingSettings } from '@steward/shared/model'
-import { createDrivers, type Drivers, loadHttpProfiles, loadProfiles } from '../drivers/index.ts'
+import { createDrivers, type Drivers, loadHttpProfiles, loadModbusProfiles, loadProfiles } from '../drivers/index.ts'
 import { type Checks, createChecks } from './checks.ts'
 import type { Clock, PollingOptions } from './contract.ts'
 import { createEventTime } from './event-time.ts'
@@ -54,7 +54,7 @@ export function createParts(options: PollingOptions): Parts {
   const saved = savedState(options)
   const eventNow = createEventTime(clock, saved.at)
   const inForce: Parts['inForce'] = { site: { ...emptySite, settings: PollingSettings.parse({}) }, judge: null }
-  const drivers = createDrivers(profilesOf(options), httpProfilesOf(options))
+  const drivers = createDrivers(profilesOf(options), httpProfilesOf(options), null, modbusProfilesOf(options))
   const questions = createQuestions()
   const lines = createLines(drivers, options.secretOf)
   const gaps = createGapWatch()
@@ -138,6 +138,12 @@ function profilesOf({ profilesFolder, log }: PollingOptions) {
 
 function httpProfilesOf({ profilesFolder, log }: PollingOptions) {
   const { profiles, problems } = loadHttpProfiles(profilesFolder ?? profilesBesideSource)
+  for (const { file, message } of problems) log.error({ file }, `a device profile is left out: ${message}`)
+  return profiles
+}
+
+function modbusProfilesOf({ profilesFolder, log }: PollingOptions) {
+  const { profiles, problems } = loadModbusProfiles(profilesFolder ?? profilesBesideSource)
   for (const { file, message } of problems) log.error({ file }, `a device profile is left out: ${message}`)
   return profiles
 }

@@ -23,27 +23,74 @@ export const SnmpConnection = z.object({
   context: z.string().max(255).default(''),
 })
 
-/** One value in a Modbus unit. `address` is the protocol address, from 0. Value = raw × scale + offset, in `unit`. */
+/**
+ * One value in a Modbus unit. `address` is the protocol address, from 0. Value = raw × 10^(register `scaleRegister`) × scale + offset, in
+ * `unit`. Bytes A B C D of a number, highest first: both orders big is ABCD, word order little CDAB, byte order little BADC, both DCBA.
+ */
 export const ModbusRegister = z.object({
   id: z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/),
   name: z.string().min(1).max(120),
   table: z.enum(['holding', 'input', 'coil', 'discrete']).default('holding'),
   address: z.int().min(0).max(65_535),
-  format: z.enum(['u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'bit']).default('u16'),
+  /** bcd: four decimal digits a word; mod10k: words of four digits each counting 10,000 of the next (two, three or four words) */
+  format: z
+    .enum([
+      ...(['u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'bit'] as const),
+      ...(['bcd16', 'bcd32', 'bcd64', 'mod10k32', 'mod10k48', 'mod10k64', 'string'] as const),
+    ])
+    .default('u16'),
   wordOrder: z.enum(['big', 'little']).default('big'),
+  byteOrder: z.enum(['big', 'little']).optional(),
+  /** of a string, in registers of two characters */
+  length: z.int().min(1).max(125).optional(),
+  /** the bits that count, and by how many they are moved down */
+  mask: z.int().min(1).max(0xffff_ffff).optional(),
+  shift: z.int().min(0).max(31).optional(),
   scale: z.number().default(1),
   offset: z.number().default(0),
+  /** address of a signed register in the same table that holds the power of ten */
+  scaleRegister: z.int().min(0).max(65_535).optional(),
+  /** raw values that mean "not there", as numbers */
+  missing: z.array(z.number()).max(8).optional(),
   class: z.string().max(40).default('value'),
   unit: z.string().max(20).default(''),
   states: z.record(z.string(), z.string().max(40)).optional(),
 })
 
-export const ModbusConnection = z.object({
-  driver: z.literal('modbus'),
-  port: Port.default(502),
-  unit: z.int().min(0).max(255).default(1),
-  registers: z.array(ModbusRegister).max(500).default([]),
+/** A serial line of the agent's machine (Modbus over Serial Line V1.02, section 2.5.1: 19,200 baud, even parity). */
+const SerialLine = z.object({
+  path: z
+    .string()
+    .max(200)
+    .regex(/^(?:\/dev\/[\w./-]+|COM\d{1,3})$/, 'not a serial port, write for example /dev/ttyUSB0')
+    .refine((it) => !it.includes('..'), 'not a serial port, write for example /dev/ttyUSB0'),
+  baud: z.int().min(300).max(1_000_000).default(19_200),
+  parity: z.enum(['none', 'even', 'odd']).default('even'),
+  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
 })
+
+/**
+ * `transport`: left out it is Modbus TCP; `rtu-over-tcp` is a serial line behind a converter that passes its bytes on; `serial` a line of the
+ * agent's own machine. `maxGap`, `maxRegisters`, `maxBits`: what one question may read that nobody wants, and in all. `profile`: the device
+ * profile by which it is read; left out, one is looked for where no registers are listed; `none`: never.
+ */
+export const ModbusConnection = z
+  .object({
+    driver: z.literal('modbus'),
+    port: Port.default(502),
+    transport: z.enum(['tcp', 'rtu-over-tcp', 'serial']).optional(),
+    serial: SerialLine.optional(),
+    unit: z.int().min(0).max(255).default(1),
+    registers: z.array(ModbusRegister).max(500).default([]),
+    maxGap: z.int().min(0).max(124).optional(),
+    maxRegisters: z.int().min(1).max(125).optional(),
+    maxBits: z.int().min(1).max(2000).optional(),
+    profile: z.string().min(1).max(100).optional(),
+  })
+  .refine((it) => it.transport !== 'serial' || it.serial !== undefined, {
+    path: ['serial'],
+    message: 'name the serial port, for example /dev/ttyUSB0',
+  })
 
 export const OnvifConnection = z.object({
   driver: z.literal('onvif'),
@@ -55,6 +102,8 @@ export const OnvifConnection = z.object({
     .default('/onvif/device_service'),
   /** How often the main stream is played for some seconds to be measured; 0: never. Left out: every five minutes. */
   captureEveryMs: z.int().min(0).max(86_400_000).optional(),
+  /** How often what the camera shows is judged at most; 0: never. Left out: every five minutes. */
+  pictureEveryMs: z.int().min(0).max(86_400_000).optional(),
 })
 
 export const TcpConnection = z.object({ driver: z.literal('tcp'), port: Port })

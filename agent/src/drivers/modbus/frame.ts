@@ -8,6 +8,7 @@ const headerBytes = 7
 const maxPduBytes = 253
 const deviceIdentification = 0x2b
 const identificationType = 0x0e
+const reportServerId = 0x11
 
 /** Application Protocol section 7. */
 const exceptionNames: Record<number, string> = {
@@ -47,10 +48,14 @@ export function readRequest(table: Table, address: number, count: number): Buffe
   return pdu
 }
 
-/** Read Device Identification (section 6.21), basic objects from `object` on. */
-export function identificationRequest(object: number): Buffer {
-  return Buffer.from([deviceIdentification, identificationType, 1, object])
+/** Read Device Identification (section 6.21): which objects, as a stream from `object` on, or that one alone. */
+export const identificationAccess = { basic: 1, regular: 2, extended: 3, individual: 4 } as const
+export function identificationRequest(object: number, access: number = identificationAccess.basic): Buffer {
+  return Buffer.from([deviceIdentification, identificationType, access, object])
 }
+
+/** Report Server ID (section 6.13). */
+export const serverIdRequest: Buffer = Buffer.from([reportServerId])
 
 export function frameOf(transaction: number, unit: number, pdu: Buffer): Buffer {
   const header = Buffer.alloc(headerBytes)
@@ -79,6 +84,7 @@ export function dataOf(request: Buffer, answer: Buffer): Buffer {
   if (answer.readUInt8(0) === (asked | 0x80)) throw new ModbusException(answer.length > 1 ? answer.readUInt8(1) : 0)
   if (answer.readUInt8(0) !== asked) throw new StewardError('driver/protocol', 'it answered another function')
   if (asked === deviceIdentification) return answer.subarray(1)
+  if (asked === reportServerId) return counted(answer)
   const count = request.readUInt16BE(3)
   const expected = asked <= 2 ? Math.ceil(count / 8) : count * 2
   if (answer.length !== expected + 2 || answer.readUInt8(1) !== expected)
@@ -86,22 +92,44 @@ export function dataOf(request: Buffer, answer: Buffer): Buffer {
   return answer.subarray(2)
 }
 
-/** Objects of an identification answer: id → text; `next` where more follow. */
-export function identificationOf(data: Buffer): { objects: Map<number, string>; next: number | null } {
+/** As many bytes as the answer says that it has. */
+function counted(answer: Buffer): Buffer {
+  const length = answer.length > 1 ? answer.readUInt8(1) : -1
+  if (length !== answer.length - 2)
+    throw new StewardError('driver/protocol', 'it sent an answer of another length than it says')
+  return answer.subarray(2)
+}
+
+/** Objects of an identification answer: id → text; `next` where more follow, `conformity` what it can tell. */
+export type Identification = { objects: Map<number, string>; next: number | null; conformity: number }
+export function identificationOf(data: Buffer): Identification {
   const objects = new Map<number, string>()
-  if (data.length < 6) return { objects, next: null }
+  if (data.length < 6) return { objects, next: null, conformity: 0 }
   const more = data.readUInt8(3) === 0xff ? data.readUInt8(4) : null
   let at = 6
   for (let left = data.readUInt8(5); left > 0 && at + 2 <= data.length; left -= 1) {
     const length = data.readUInt8(at + 1)
-    objects.set(
-      data.readUInt8(at),
-      data
-        .subarray(at + 2, at + 2 + length)
-        .toString('latin1')
-        .trim(),
-    )
+    objects.set(data.readUInt8(at), textOf(data.subarray(at + 2, at + 2 + length)))
     at += 2 + length
   }
-  return { objects, next: more }
+  return { objects, next: more, conformity: data.readUInt8(2) }
+}
+
+/** For people: without control characters, and no longer than a name. */
+function textOf(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, 200)
+}
+
+/** The printable words in a server's own description of itself, which has no fixed shape (section 6.13). */
+export function serverIdOf(data: Buffer): string {
+  const words = data.toString('latin1').match(/[\x20-\x7e]{3,}/g) ?? []
+  return words
+    .map((it) => it.trim())
+    .filter((it) => it !== '')
+    .join(' ')
+    .slice(0, 200)
 }

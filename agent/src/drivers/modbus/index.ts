@@ -1,9 +1,13 @@
 /** Modbus TCP: registers of one unit, several units behind one gateway sharing its one connection. */
 import type { Driver } from '../contract.ts'
 import { createEndpoint, type Endpoint } from './endpoint.ts'
+import { type ModbusProfiles, noModbusProfiles } from './profiles/load.ts'
 import { openModbusSession } from './session.ts'
 
-export function createModbusDriver(): Driver<'modbus'> {
+export { modbusProfileJsonSchema } from './profiles/json-schema.ts'
+export { loadModbusProfiles, type ModbusProfiles } from './profiles/load.ts'
+
+export function createModbusDriver(profiles: ModbusProfiles = noModbusProfiles): Driver<'modbus'> {
   const endpoints = new Map<string, { endpoint: Endpoint; sessions: number }>()
 
   const release = (key: string): void => {
@@ -27,7 +31,7 @@ export function createModbusDriver(): Driver<'modbus'> {
       shared.sessions += 1
       endpoints.set(key, shared)
       let isOpen = true
-      return openModbusSession(shared.endpoint, target, () => {
+      return openModbusSession(shared.endpoint, target, profiles, () => {
         if (isOpen) release(key)
         isOpen = false
       })

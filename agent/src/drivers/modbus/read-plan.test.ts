@@ -2,7 +2,8 @@ import { ModbusRegister } from '@steward/shared/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeRegister } from './decode.ts'
-import { planBlocks, type Register, widthOf } from './read-plan.ts'
+import type { Register } from './formats.ts'
+import { planBlocks, widthOf } from './read-plan.ts'
 
 const register = (id: string, rest: Partial<Register>): Register =>
   ModbusRegister.parse({ id, name: id, address: 0, ...rest })

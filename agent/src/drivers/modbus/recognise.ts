@@ -20,7 +20,10 @@ export async function recogniseModbus(
     for (const unit of units) {
       const found = new Map<number, string>()
       try {
-        await readIdentification(endpoint, unit, limits, (id, text) => found.set(id, text))
+        await readIdentification(
+          (pdu) => endpoint.ask(unit, pdu, limits),
+          (id, text) => found.set(id, text),
+        )
         return { unit, identity: identityOf(found) ?? {} }
       } catch (error) {
         // Most devices do not know this function; that they say so shows that they speak Modbus.

@@ -1,23 +1,28 @@
-/** One unit at one endpoint: its registers read in blocks, exceptions told from silence. */
-import { isStewardError, StewardError } from '@steward/shared/errors'
-import type { ConnectionOf, Identity } from '@steward/shared/model'
-import type { DriverSession, LearnedPoint, Limits, Reading, Target } from '../contract.ts'
+/** One unit at one endpoint: what it is, and its registers read in blocks; exceptions told from silence. */
+import { StewardError } from '@steward/shared/errors'
+import type { ConnectionOf } from '@steward/shared/model'
+import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
-import { decodeRegister } from './decode.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Register } from './formats.ts'
 import { ModbusException, readRequest } from './frame.ts'
-import { identityOf, readIdentification } from './identify.ts'
-import { type Block, planBlocks, type Register, widthOf } from './read-plan.ts'
+import { itemOf, type Learned, learnUnit } from './learn.ts'
+import type { ModbusProfiles } from './profiles/load.ts'
+import { type Item, type ItemsRead, readItems } from './read-items.ts'
+import { widthOf } from './read-plan.ts'
+
+/** What a device is may change: a module is added, one that slept wakes up. */
+const learnEveryMs = 3_600_000
 
 export function openModbusSession(
   endpoint: Endpoint,
   { connection }: Target<ConnectionOf<'modbus'>>,
+  profiles: ModbusProfiles,
   release: () => void,
 ): DriverSession {
   const { unit, registers } = connection
-  const alone = new Set<string>()
-  let identity: Identity | null = null
-  let isIdentified = false
+  const cuts = new Set<string>()
+  let known: { at: number; learned: Learned } | null = null
 
   const failure = (error: unknown): unknown => {
     if (!(error instanceof ModbusException)) return error
@@ -52,65 +57,64 @@ export function openModbusSession(
     }
   }
 
-  const identify = async (limits: Limits): Promise<Identity | null> => {
-    const found = new Map<number, string>()
-    try {
-      await readIdentification(endpoint, unit, limits, (id, text) => found.set(id, text))
-    } catch (error) {
-      // Most devices do not know this function, and some say nothing to it: that is no failure of the poll.
-      if (!(error instanceof ModbusException) && !isStewardError(error)) throw error
+  /** The first reading says which points of a family the unit has. */
+  const learn = async (limits: Limits): Promise<{ learned: Learned; read: ItemsRead }> => {
+    const ask = (pdu: Buffer): Promise<Buffer> => endpoint.ask(unit, pdu, limits)
+    if (registers.length > 0) {
+      // Values first: who it is says the least, and asking for that may take a silent device's whole time.
+      const read = await readItems(ask, registers.map(itemOf), cuts, connection)
+      return { learned: await learnUnit(ask, connection, profiles), read }
     }
-    return identityOf(found)
-  }
-
-  const readBlock = async (block: Block, limits: Limits, into: Reading): Promise<void> => {
-    try {
-      const data = await endpoint.ask(unit, readRequest(block.table, block.address, block.count), limits)
-      for (const register of block.registers) into.values[register.id] = decodeRegister(register, block, data)
-    } catch (error) {
-      if (!(error instanceof ModbusException) || error.isSilence) throw failure(error)
-      if (block.registers.length > 1) {
-        for (const register of block.registers) alone.add(register.id)
-        for (const single of planBlocks(block.registers, alone)) await readBlock(single, limits, into)
-        return
-      }
-      for (const register of block.registers) {
-        into.values[register.id] = null
-        into.errors.push({ point: register.id, message: error.message })
-      }
-    }
+    const learned = await learnUnit(ask, connection, profiles)
+    const read = await readItems(ask, learned.items, cuts, learned.limits)
+    if (!learned.isFamily) return { learned, read }
+    const before = new Set(known?.learned.items.map((it) => it.register.id))
+    return { learned: { ...learned, items: learned.items.filter((it) => isThere(it, read, before)) }, read }
   }
 
   return {
     check: (limits) =>
       checkOutcomeOf(async () => {
-        const [first] = registers
+        const first = registers[0] ?? known?.learned.items[0]?.register
         await (first === undefined ? endpoint.reach(limits) : askOne(first, limits))
       }),
     async poll(limits) {
-      const reading: Reading = { values: {}, errors: [] }
-      for (const block of planBlocks(registers, alone)) await readBlock(block, limits, reading)
-      if (registers.length === 0) await endpoint.reach(limits)
-      if (!isIdentified) {
-        identity = await identify(limits)
-        reading.points = registers.map(pointOf)
-        if (identity !== null) reading.identity = identity
-        isIdentified = true
+      try {
+        const isFresh = known !== null && performance.now() - known.at < learnEveryMs
+        if (known !== null && (isFresh || registers.length > 0)) {
+          const { items, limits: plan } = known.learned
+          if (items.length === 0) await endpoint.reach(limits)
+          return readingOf(known.learned, await readItems((pdu) => endpoint.ask(unit, pdu, limits), items, cuts, plan))
+        }
+        const { learned, read } = await learn(limits)
+        if (learned.items.length === 0 && (known?.learned.items.length ?? 0) > 0) return readingOf(learned, read)
+        known = { at: performance.now(), learned }
+        return { ...readingOf(learned, read), ...newsOf(learned) }
+      } catch (error) {
+        throw failure(error)
       }
-      return reading
     },
     close: release,
   }
 }
 
-function pointOf(register: Register): LearnedPoint {
+/** What it had once it has still, though it may not tell it at night. */
+function isThere({ register: { id } }: Item, { refused, values }: ItemsRead, before: ReadonlySet<string>): boolean {
+  return before.has(id) || (!refused.has(id) && values[id] !== null)
+}
+
+function readingOf({ items }: Learned, read: ItemsRead): Reading {
+  const ids = new Set(items.map((it) => it.register.id))
+  const values = Object.fromEntries(items.map(({ register: { id } }) => [id, read.values[id] ?? null]))
+  return { values, errors: read.errors.filter((it) => ids.has(it.point)) }
+}
+
+function newsOf({ items, identity, profile, kind }: Learned): Pick<Reading, 'points' | 'identity' | 'findings'> {
   return {
-    id: register.id,
-    class: register.class,
-    instance: '',
-    name: register.name,
-    unit: register.unit,
-    ...(register.states === undefined ? {} : { states: [...new Set(Object.values(register.states))] }),
-    source: `${register.table} ${register.address} ${register.format}`,
+    points: items.map((it) => it.point),
+    ...(identity === null ? {} : { identity }),
+    ...(profile === undefined
+      ? {}
+      : { findings: { profile, ...(kind === undefined ? {} : { kind }), ports: [], neighbours: [] } }),
   }
 }

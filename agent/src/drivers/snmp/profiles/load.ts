@@ -17,8 +17,8 @@ export function loadProfiles(folder: string): LoadedProfiles {
   const problems: LoadedProfiles['problems'] = []
   const files = new Map<string, ProfileFile>()
   for (const path of globSync('**/*.{yaml,json}', { cwd: folder }).sort()) {
-    // Another shape: see drivers/http/profiles.
-    if (/\.http\.(?:yaml|json)$/.test(path)) continue
+    // Other shapes: see drivers/http/profiles and drivers/modbus/profiles.
+    if (/\.(?:http|modbus)\.(?:yaml|json)$/.test(path)) continue
     const name = path
       .split(sep)
       .join('/')
