@@ -270,6 +270,27 @@ test('a recorder of Dahua: channels that have a camera, what they record, disks'
   expect((await session.poll(limits())).values['disk.sda.fault']).toBe('error')
 })
 
+test.each([
+  [
+    'uniview/lapi',
+    '/LAPI/V1.0/System/DeviceBasicInfo',
+    '{"Response":{"StatusCode":0,"Data":{"DeviceModel":"NVR302-16S","SerialNumber":"210235","FirmwareVersion":"B3225"}}}',
+    { vendor: 'Uniview', model: 'NVR302-16S', serial: '210235', firmware: 'B3225' },
+    'nvr',
+  ],
+  [
+    'hanwha/sunapi',
+    '/stw-cgi/system.cgi?msubmenu=deviceinfo&action=view',
+    'Model=XNP-6400\r\nSerialNumber=ZNYF70GN10000AT\r\nFirmwareVersion=1.41.02\r\nDeviceType=NWC\r\nDeviceName=Hall\r\n',
+    { vendor: 'Hanwha', model: 'XNP-6400', serial: 'ZNYF70GN10000AT', firmware: '1.41.02', name: 'Hall' },
+    'camera',
+  ],
+])('%s: who it is', async (profile, path, body, identity, kind) => {
+  const { port } = await start((it) => (it === path ? body : null))
+  const reading = await open(port).poll(limits())
+  expect(reading).toMatchObject({ identity, findings: { profile, kind } })
+})
+
 test('names in GBK, as older firmware writes them without saying so', async () => {
   const gate = createGate()
   const name = Buffer.from([0xb4, 0xf3, 0xc3, 0xc5])
