@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { StewardError } from '@steward/shared/errors'
 import { request } from 'undici'
 import { z } from 'zod'
-import { type Building, modes } from '../simulators/index.ts'
+import { type Building, modes, pictureFaults } from '../simulators/index.ts'
 import { nearest } from './nearest.ts'
 
 const ControlFile = z.object({ port: z.int(), secret: z.string() })
@@ -82,6 +82,9 @@ function obey(command: z.output<typeof Command> | null, building: Building): Ans
   }
   const isUps = building.devices.some((it) => it.id === device && it.kind === 'ups')
   if (command.mode === 'mains' && !isUps) return { ok: false, message: 'Only a UPS can lose its mains: ups-1.' }
+  const isCamera = building.devices.some((it) => it.id === device && ['camera', 'nvr'].includes(it.kind ?? ''))
+  if (pictureFaults.some((it) => it === command.mode) && !isCamera)
+    return { ok: false, message: `Only a camera has a picture that can be ${command.mode}: cam-01.` }
   building.break(device, command.mode)
   return { ok: true, message: `${device} is broken (${command.mode}). Mend it: npx -y pnpm@12 demo:heal ${device}` }
 }

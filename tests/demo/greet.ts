@@ -24,8 +24,8 @@ export function greeting({ url, memory, folder, keeps, building, seconds }: Gree
     [`demo:heal core-1${data}`, 'mends it', '恢复'],
     [
       `demo:break door-1 --mode hang${data}`,
-      'modes: power hang slow flap auth, and mains for ups-1',
-      '方式：断电 卡死 迟缓 时通时断 改密码，ups-1 另可断市电',
+      'modes: power hang slow flap auth, mains for ups-1, and for cameras black blurred covered moved frozen',
+      '方式：断电 卡死 迟缓 时通时断 改密码，ups-1 另可断市电，摄像机另有全黑 失焦 遮挡 移位 冻结',
     ],
   ]
   const width = Math.max(...commands.map(([it]) => it.length))

@@ -101,7 +101,7 @@ describe.skipIf(process.platform === 'win32')('killed with SIGKILL', () => {
     expect(await faultsOf('cam-08')).toHaveLength(1)
     const to = new Date()
     const query = new URLSearchParams({
-      point: 'snapshot.size',
+      point: 'clock.drift',
       from: from.toISOString(),
       to: to.toISOString(),
       buckets: '1',

@@ -1,7 +1,9 @@
 /** How a simulated device treats what reaches it: one small behaviour at a time, the same for every protocol. */
 
-/** `power`: gone. `hang`: takes connections, never answers. `slow`: answers late. `flap`: gone and back in turns. `auth`: another password. `mains`: a UPS on its battery. */
-export const modes = ['power', 'hang', 'slow', 'flap', 'auth', 'mains'] as const
+import { type PictureFault, pictureFaults } from './camera/picture.ts'
+
+/** `power`: gone. `hang`: takes connections, never answers. `slow`: answers late. `flap`: gone and back in turns. `auth`: another password. `mains`: a UPS on its battery. The others: what is wrong with a camera's picture. */
+export const modes = ['power', 'hang', 'slow', 'flap', 'auth', 'mains', ...pictureFaults] as const
 export type BreakMode = (typeof modes)[number]
 
 /** What the protocols ask. */
@@ -12,6 +14,8 @@ export type Gate = {
   isOpen(): boolean
   /** whether the right password is refused */
   refusesCredentials(): boolean
+  /** what is wrong with the picture of a camera */
+  pictureFault(): PictureFault | null
   /** when it last started, in ms since 1970: uptime and counters begin there */
   bootedAt(): number
   uptimeMs(): number
@@ -77,6 +81,7 @@ export function createGate(now: () => number = Date.now): GateControl {
     bootedAt: () => bootedAt,
     uptimeMs: () => Math.max(0, now() - bootedAt),
     refusesCredentials: () => mode === 'auth',
+    pictureFault: () => pictureFaults.find((it) => it === mode) ?? null,
     onChange: (listener) => {
       changeListeners.push(listener)
     },

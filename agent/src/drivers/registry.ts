@@ -8,7 +8,7 @@ import { createIcmpDriver } from './icmp/index.ts'
 import { createModbusDriver, type ModbusProfiles } from './modbus/index.ts'
 import { createMqttDriver } from './mqtt/index.ts'
 import { createNtpDriver } from './ntp/index.ts'
-import { createOnvifDriver } from './onvif/index.ts'
+import { createOnvifDriver, type PictureSight } from './onvif/index.ts'
 import { createRtspDriver, measureStream } from './rtsp/index.ts'
 import { createSnmpDriver, type Profile } from './snmp/index.ts'
 import { createTcpDriver } from './tcp/index.ts'
@@ -16,16 +16,17 @@ import { createTlsDriver } from './tls/index.ts'
 
 export type Drivers = { [Name in DriverName]: Driver<Name> }
 
+/** `sight`: who judges what cameras show; left out: nobody. */
 export function createDrivers(
   profiles: readonly Profile[],
   httpProfiles: readonly HttpProfile[] = [],
-  _sight: null = null,
+  sight: PictureSight | null = null,
   modbusProfiles?: ModbusProfiles,
 ): Drivers {
   return {
     snmp: createSnmpDriver(profiles),
     modbus: createModbusDriver(modbusProfiles),
-    onvif: createOnvifDriver(measureStream),
+    onvif: createOnvifDriver(measureStream, sight),
     tcp: createTcpDriver(),
     http: createHttpDriver(httpProfiles),
     bacnet: createBacnetDriver(),

@@ -1,5 +1,5 @@
 /** What is wrong with one picture, by itself and against what is usual. Pure. */
-import { likeness, type Usual } from './baseline.ts'
+import { leastToTell, likeness, richness, share, spread, type Usual } from './baseline.ts'
 import type { Features } from './features.ts'
 
 export const pictureStates = [
@@ -21,14 +21,13 @@ const blackBelow = 24
 const washedAbove = 0.5
 const washedMore = 0.3
 /** Shares of the usual. */
-const lost = { sharpness: 0.2, edges: 0.4, contrast: 0.45 }
+const lost = { detail: 0.45, edges: 0.4, all: 0.12, contrast: 0.45 }
 /** Likeness to the usual layout: above it is the same scene, below it another. */
-const sameScene = 0.85
+const surelySame = 0.85
+const sameScene = 0.6
 const otherScene = 0.5
 /** By how much the edges must differ: by itself, and against how restless the scene is. */
-const otherEdges = { least: 0.5, unrest: 4, more: 0.15 }
-/** A scene without edges cannot be told from another one. */
-const fewestEdges = 1.5
+const otherEdges = { least: 0.35, unrest: 2, more: 0.1 }
 const cast = 0.25
 
 /** `turns`: it is made to look elsewhere (PTZ), so that of what it sees only light can be told. */
@@ -41,15 +40,21 @@ export function compare(it: Features, usual: Usual | null, turns = false): Pictu
 }
 
 function layoutFault(it: Features, usual: Usual): PictureState | null {
-  const usualEdges = meanOf(usual.edges)
-  if (usualEdges < fewestEdges) return null
+  const usualEdges = richness(usual.edges)
+  // A scene without edges cannot be told from another one.
+  if (usualEdges < leastToTell) return null
+  const left = richness(it.edges) / usualEdges
   const alike = likeness(it.grid, usual.grid)
   // Dimmer light makes edges weaker too, and that is no fault of the lens.
-  const light = Math.min(1, it.contrast / Math.max(1, usual.contrast))
-  const edges = meanOf(it.edges) / usualEdges
-  const isSoft = it.sharpness < usual.sharpness * lost.sharpness * light * light
-  if (edges < lost.edges && (light < lost.contrast ? alike < sameScene : alike < otherScene)) return 'covered'
-  if (isSoft && alike > sameScene) return 'out-of-focus'
+  const light = Math.min(1, spread(it.grid) / Math.max(1, spread(usual.grid)))
+  if (
+    (left < lost.all && left < light / 2) ||
+    (left < lost.edges && alike < (light < lost.contrast ? surelySame : otherScene))
+  )
+    return 'covered'
+  const detail = share(it.detail, usual.detail)
+  if (detail !== null && light > lost.contrast && detail < lost.detail * light && alike > sameScene)
+    return 'out-of-focus'
   const unlike = 1 - likeness(it.edges, usual.edges)
   const enough = Math.max(otherEdges.least, otherEdges.unrest * usual.unrest + otherEdges.more)
   return unlike > enough && alike < otherScene ? 'moved' : null
@@ -65,8 +70,4 @@ function hasCast(it: Features, usual: Usual): boolean {
     ) > cast
   const colour = Math.hypot(it.red, it.blue)
   return isFar && colour > Math.hypot(usual.red, usual.blue) + cast / 2
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

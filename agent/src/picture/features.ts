@@ -7,8 +7,8 @@ export const rows = 9
 
 /**
  * Brightness from 0 to 255. `low` and `high`: 5 % of the pixels are below, above; `washed`: share of those that are as good as
- * white. `sharpness`: variance of the Laplacian. `red`, `blue`: how far these are above green, as a share of the brightness.
- * `grid`: brightness, `edges`: mean gradient of each cell, row by row. `print`: the same for the same pixels only.
+ * white. `red`, `blue`: how far these are above green, as a share of the brightness. `grid`: brightness, `edges`: mean gradient,
+ * `detail`: mean Laplacian (without sign) of each cell, row by row. `print`: the same for the same pixels only.
  */
 export type Features = {
   mean: number
@@ -16,11 +16,11 @@ export type Features = {
   low: number
   high: number
   washed: number
-  sharpness: number
   red: number
   blue: number
   grid: number[]
   edges: number[]
+  detail: number[]
   print: string
 }
 
@@ -47,18 +47,18 @@ export function featuresOf(pixels: Uint8Array, width: number, height: number): F
   }
   const [red = 0, green = 0, blue = 0] = sums.map((it) => it / count)
   const { mean, contrast } = spreadOf(luma)
-  const { grid, edges, sharpness } = layoutOf(luma, width, height)
+  const { grid, edges, detail } = layoutOf(luma, width, height)
   return {
     mean,
     contrast,
     low: quantile(histogram, count, outer),
     high: quantile(histogram, count, 1 - outer),
     washed: histogram.subarray(white).reduce((sum, it) => sum + it, 0) / count,
-    sharpness,
     red: (red - green) / (mean + darkness),
     blue: (blue - green) / (mean + darkness),
     grid,
     edges,
+    detail,
     print: createHash('sha1').update(pixels).digest('base64').slice(0, 16),
   }
 }
@@ -88,8 +88,7 @@ function layoutOf(luma: Float32Array, width: number, height: number) {
   const grid = new Float64Array(cells)
   const edges = new Float64Array(cells)
   const counts = new Float64Array(cells)
-  let sum = 0
-  let squares = 0
+  const detail = new Float64Array(cells)
   const at = (x: number, y: number): number => luma[y * width + x] ?? 0
   for (let y = 1; y < height - 1; y += 1) {
     const row = Math.floor((y * rows) / height) * columns
@@ -97,14 +96,12 @@ function layoutOf(luma: Float32Array, width: number, height: number) {
       const cell = row + Math.floor((x * columns) / width)
       const [here, left, right, up, down] = [at(x, y), at(x - 1, y), at(x + 1, y), at(x, y - 1), at(x, y + 1)]
       const bend = left + right + up + down - 4 * here
-      sum += bend
-      squares += bend * bend
+      detail[cell] = (detail[cell] ?? 0) + Math.abs(bend)
       grid[cell] = (grid[cell] ?? 0) + here
       edges[cell] = (edges[cell] ?? 0) + Math.abs(right - left) + Math.abs(down - up)
       counts[cell] = (counts[cell] ?? 0) + 1
     }
   }
-  const inner = (width - 2) * (height - 2)
   const perPixel = (sums: Float64Array): number[] => [...sums].map((it, cell) => it / Math.max(1, counts[cell] ?? 0))
-  return { grid: perPixel(grid), edges: perPixel(edges), sharpness: squares / inner - (sum / inner) ** 2 }
+  return { grid: perPixel(grid), edges: perPixel(edges), detail: perPixel(detail) }
 }

@@ -229,12 +229,12 @@ describe('the judge', () => {
       contrast: level,
       low: level,
       high: level,
-      sharpness: fc.double({ min: 0, max: 1e5, noNaN: true }),
     },
     ...{ washed: fc.double({ min: 0, max: 1, noNaN: true }), print: fc.string({ minLength: 1, maxLength: 3 }) },
     ...{ red: fc.double({ min: -16, max: 16, noNaN: true }), blue: fc.double({ min: -16, max: 16, noNaN: true }) },
     grid: fc.array(level, { minLength: cells, maxLength: cells }),
     edges: fc.array(level, { minLength: cells, maxLength: cells }),
+    detail: fc.array(level, { minLength: cells, maxLength: cells }),
   })
 
   test('whatever comes: it changes nothing that it was given, and what it remembers can be kept', () => {

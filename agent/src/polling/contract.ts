@@ -29,6 +29,8 @@ export type PollingOptions = {
   savedState: Readonly<Record<string, string>>
   log: Log
   clock?: Clock
+  /** where is kept how cameras' pictures usually are; left out: they are not judged */
+  picturesFile?: string
   /** folder of the device profiles, where it is not the one beside the program */
   profilesFolder?: string
 }

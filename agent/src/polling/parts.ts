@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { PollingSettings } from '@steward/shared/model'
 import { createDrivers, type Drivers, loadHttpProfiles, loadModbusProfiles, loadProfiles } from '../drivers/index.ts'
+import { createPictureEye } from '../picture/index.ts'
 import { type Checks, createChecks } from './checks.ts'
 import type { Clock, PollingOptions } from './contract.ts'
 import { createEventTime } from './event-time.ts'
@@ -54,7 +55,9 @@ export function createParts(options: PollingOptions): Parts {
   const saved = savedState(options)
   const eventNow = createEventTime(clock, saved.at)
   const inForce: Parts['inForce'] = { site: { ...emptySite, settings: PollingSettings.parse({}) }, judge: null }
-  const drivers = createDrivers(profilesOf(options), httpProfilesOf(options), null, modbusProfilesOf(options))
+  const { picturesFile } = options
+  const sight = picturesFile === undefined ? null : { eye: createPictureEye(picturesFile), clock }
+  const drivers = createDrivers(profilesOf(options), httpProfilesOf(options), sight, modbusProfilesOf(options))
   const questions = createQuestions()
   const lines = createLines(drivers, options.secretOf)
   const gaps = createGapWatch()

@@ -5,11 +5,12 @@ import type { Gate } from '../gate.ts'
 import { openHttpPort } from '../http-port.ts'
 import { openTcpPort } from '../tcp-port.ts'
 import { type CameraModel, deviceTime, type Endpoints, openOperations, operations } from './operations.ts'
-import { pictureOf } from './picture.ts'
+import { type PictureFault, pictureOf } from './picture.ts'
 import { serveRtsp } from './rtsp.ts'
 import { envelope, fault, isTokenRight, readSoap } from './soap.ts'
 
 export type { CameraModel } from './operations.ts'
+export { pictureFaults } from './picture.ts'
 
 /** Port 0: a free one. */
 export type CameraOptions = {
@@ -76,16 +77,27 @@ function isAuthorised(request: IncomingMessage, { gate, guard }: Context): boole
 }
 
 async function answerPicture(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
-  const { camera, guard, now } = context
+  const { camera, gate, guard, now } = context
   const token = /^\/snapshot\/([\w-]+)\.jpg(?:\?|$)/.exec(request.url ?? '')?.[1]
   const channel = camera.channels.find((it) => it.token === token)
   if (!isAuthorised(request, context))
     response.writeHead(401, { 'www-authenticate': guard.challenge(request.headers.authorization) }).end()
   else if (channel === undefined) response.writeHead(404).end()
   else {
-    const jpeg = pictureOf(channel.picture ?? channel.name, deviceTime(camera, now()))
+    const fault = camera.pictureFault ?? gate.pictureFault()
+    const at = standing(camera, fault, deviceTime(camera, now()))
+    const jpeg = pictureOf(channel.picture ?? channel.name, at, fault)
     response.writeHead(200, { 'content-type': 'image/jpeg', 'cache-control': 'no-store' }).end(jpeg)
   }
+}
+
+const stoodAt = new WeakMap<CameraModel, number>()
+
+/** The time of the picture: when it froze, where it has. */
+function standing(camera: CameraModel, fault: PictureFault | null, now: number): number {
+  if (fault !== 'frozen') stoodAt.delete(camera)
+  else if (!stoodAt.has(camera)) stoodAt.set(camera, now)
+  return stoodAt.get(camera) ?? now
 }
 
 /** Null: larger than a question is. */

@@ -1,4 +1,6 @@
 /** The ONVIF operations that a simulated camera or recorder answers, as bodies of SOAP answers. */
+import type { PictureFault } from './picture.ts'
+
 export type CameraModel = {
   name: string
   model: string
@@ -19,6 +21,8 @@ export type CameraModel = {
   clockOffsetMs: number
   /** what is not as it should be with its video; left out: nothing */
   stream?: StreamManner
+  /** what is wrong with its picture; left out: nothing */
+  pictureFault?: PictureFault | null
   /** how it has passwords proved where a stream is asked for; left out: MD5 */
   digest?: readonly ('MD5' | 'SHA-256')[]
 }

@@ -24,6 +24,8 @@ export type Camera = {
   /** a question that is answered only to whoever may see pictures, to find out whether the password still holds */
   proof: { service: ServicePath; question: string }
   snapshot: ServicePath | null
+  /** it is made to look elsewhere (PTZ), so that its view says nothing */
+  turns: boolean
   /** the main stream, by RTSP */
   stream: ServicePath | null
   errors: { point: string; message: string }[]
@@ -68,6 +70,7 @@ export async function learnCamera(client: OnvifClient, own: Own, device: Service
     profiles,
     proof:
       media === null ? { service: device, question: questions.information } : { service: media.at, question: listing },
+    turns: profiles[0]?.turns === true,
     snapshot: snapshot === '' ? null : ownAddress(snapshot, own, 80),
     stream:
       stream === ''

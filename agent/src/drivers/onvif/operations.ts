@@ -35,6 +35,8 @@ export type MediaProfile = {
   /** every so-many-th frame is encoded */
   encodingInterval: number | null
   bitsPerSecond: number | null
+  /** it can be made to look elsewhere (PTZ) */
+  turns: boolean
 }
 
 /** The device's UTC time in ms since 1970, null where it does not tell. */
@@ -106,6 +108,7 @@ export function profilesOf(body: XmlNode): MediaProfile[] {
         framesPerSecond: number('RateControl', 'FrameRateLimit'),
         encodingInterval: number('RateControl', 'EncodingInterval'),
         bitsPerSecond: kilobits === null ? null : kilobits * 1000,
+        turns: (child(it, 'PTZConfiguration') ?? child(child(it, 'Configurations'), 'PTZ')) !== undefined,
       },
     ]
   })

@@ -7,9 +7,6 @@ import type { MediaProfile } from './operations.ts'
 
 const works = ['ok', 'failed']
 
-export const snapshotState = { ...point('snapshot.state', 'state', 'Picture', ''), states: works }
-export const snapshotTime = point('snapshot.time', 'latency', 'Time to get a picture', 's')
-export const snapshotSize = point('snapshot.size', 'size', 'Size of a picture', 'B')
 export const rtspState = { ...point('rtsp.state', 'state', 'Video stream server', ''), states: works }
 
 function point(id: string, kind: string, name: string, unit: string, instance = ''): LearnedPoint {
@@ -33,10 +30,9 @@ function videoPoints(profile: MediaProfile, number: number): { point: LearnedPoi
 /** What is as it was set: it changes only when somebody changes it. */
 export function settingsOf(camera: Camera): { points: LearnedPoint[]; values: Record<string, PointValue> } {
   const video = camera.profiles.flatMap((it, at) => videoPoints(it, at + 1))
-  const snapshot = camera.snapshot === null ? [] : [snapshotState, snapshotTime, snapshotSize]
   const rtsp = camera.stream === null ? [] : [rtspState]
   return {
-    points: [clockDrift, ...snapshot, ...rtsp, ...video.map((it) => it.point)],
+    points: [clockDrift, ...rtsp, ...video.map((it) => it.point)],
     values: Object.fromEntries(video.map((it) => [it.point.id, it.value])),
   }
 }

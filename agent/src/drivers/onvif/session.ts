@@ -1,6 +1,6 @@
 /** One camera (or other ONVIF device) over time. */
-import { isStewardError, StewardError } from '@steward/shared/errors'
-import type { ConnectionOf, PointValue } from '@steward/shared/model'
+import { isStewardError } from '@steward/shared/errors'
+import type { ConnectionOf } from '@steward/shared/model'
 import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
 import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
@@ -8,24 +8,28 @@ import { streamState } from '../stream-meter.ts'
 import { createOnvifClient, type ServicePath } from './client.ts'
 import { type Camera, learnCamera } from './learn.ts'
 import { questions, timeOf } from './operations.ts'
-import { rtspState, settingsOf, snapshotSize, snapshotState, snapshotTime } from './points.ts'
+import { createPictureWatch, type PicturePlaces, type PictureSight, snapshotState } from './picture.ts'
+import { rtspState, settingsOf } from './points.ts'
 import { askRtspOptions } from './rtsp-options.ts'
 import { createStreamWatch, type StreamPlaces } from './stream.ts'
 
 const relearnAfterMs = 10 * 60_000
-const maxPictureBytes = 16 * 1024 * 1024
 /** ONVIF tells whole seconds. */
 const secondMs = 1000
 
+/** What all cameras share. */
+export type Shared = { streams: StreamPlaces; pictures: PicturePlaces; sight: PictureSight | null }
+
 export function openOnvifSession(
-  { address, connection, secret }: Target<ConnectionOf<'onvif'>>,
-  places: StreamPlaces,
+  { device: name, address, connection, secret }: Target<ConnectionOf<'onvif'>>,
+  shared: Shared,
 ): DriverSession {
   const own = { address, port: connection.port }
   const device: ServicePath = { port: connection.port, path: connection.path }
   const client = createOnvifClient(address, connection.port, secret)
   const clock = createClockWatch()
-  const streams = createStreamWatch(address, connection, secret, places)
+  const streams = createStreamWatch(address, connection, secret, shared.streams)
+  const pictures = createPictureWatch(name, connection, shared.sight, shared.pictures)
   let known: { camera: Camera; learnedAtMs: number } | null = null
 
   const readClock = async (limits: Limits, into: Reading): Promise<void> => {
@@ -60,31 +64,16 @@ export function openOnvifSession(
     }
   }
 
-  const tryPart = async (
-    point: string,
-    into: Reading,
-    limits: Limits,
-    question: () => Promise<PointValue>,
-  ): Promise<void> => {
+  /** A part that cannot be had loses itself; refused credentials are proved, since they may end the poll. */
+  const tryPart = async (point: string, into: Reading, limits: Limits, part: () => Promise<void>): Promise<void> => {
     try {
-      into.values[point] = await question()
+      await part()
     } catch (error) {
       if (!isStewardError(error)) throw error
       if (error.code === 'driver/refused-credentials') await provePassword(limits)
       into.values[point] = 'failed'
       into.errors.push({ point, message: error.message })
     }
-  }
-
-  const readPicture = async (at: ServicePath, limits: Limits, into: Reading): Promise<PointValue> => {
-    const started = performance.now()
-    const response = await client.fetch(at, limits, maxPictureBytes)
-    const isPicture = response.status === 200 && /^image\//.test(response.headers['content-type'] ?? '')
-    if (!isPicture)
-      throw new StewardError('driver/protocol', `asked for a picture, it answered HTTP ${response.status}`)
-    into.values[snapshotTime.id] = (performance.now() - started) / 1000
-    into.values[snapshotSize.id] = response.body.length
-    return 'ok'
   }
 
   return {
@@ -94,25 +83,24 @@ export function openOnvifSession(
       const reading: Reading = { values: {}, errors: [] }
       await readClock(limits, reading)
       const isStale = known === null || performance.now() - known.learnedAtMs > relearnAfterMs
-      if (!isStale && known?.camera.snapshot === null) await provePassword(limits)
+      const asksPicture = pictures.isDue()
+      if (!isStale && (known?.camera.snapshot === null || !asksPicture)) await provePassword(limits)
       if (known === null || isStale) {
         const camera = await learnCamera(client, own, device, limits)
         known = { camera, learnedAtMs: performance.now() }
         reading.identity = camera.identity
-        reading.points = [...settingsOf(camera).points, ...streams.pointsOf(camera)]
+        reading.points = [...settingsOf(camera).points, ...pictures.pointsOf(camera), ...streams.pointsOf(camera)]
       }
       const { camera } = known
       Object.assign(reading.values, settingsOf(camera).values)
       reading.errors.push(...camera.errors)
       const { snapshot, stream } = camera
-      if (snapshot !== null) {
-        Object.assign(reading.values, { [snapshotTime.id]: null, [snapshotSize.id]: null })
-        await tryPart(snapshotState.id, reading, limits, () => readPicture(snapshot, limits, reading))
-      }
+      if (snapshot !== null && asksPicture)
+        await tryPart(snapshotState.id, reading, limits, () => pictures.read(camera, client, limits, reading))
       if (stream !== null)
         await tryPart(rtspState.id, reading, limits, async () => {
           await askRtspOptions(address, stream.port, limits)
-          return 'ok'
+          reading.values[rtspState.id] = 'ok'
         })
       // Not at the first poll, which has enough to do, and not where nobody answers.
       if (!isStale && reading.values[rtspState.id] === 'ok' && streams.isDue(camera)) {
@@ -120,7 +108,6 @@ export function openOnvifSession(
           const { values, errors } = await streams.measure(camera, limits)
           Object.assign(reading.values, values)
           reading.errors.push(...errors)
-          return values[streamState.id] ?? null
         })
       }
       return reading
