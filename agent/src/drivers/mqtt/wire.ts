@@ -28,6 +28,8 @@ export type Wire = {
 
 /** More than this without a whole packet is no message for us. */
 const maxPacketBytes = 256 * 1024
+/** Each costs time, however short it is. */
+const maxPacketsPerSecond = 5000
 const keepAliveS = 30
 const filtersAtOnce = 50
 const farewellMs = 200
@@ -146,11 +148,20 @@ async function subscribe(
   return refused
 }
 
-/** A broker may send messages of 256 MB (MQTT 3.1.1, section 2.2.3), and the library would keep them all. */
+/** A broker may send messages of 256 MB (MQTT 3.1.1, section 2.2.3), and the library would keep them all; and packets without end. */
 function guardSize(client: MqttClient, socket: Socket): void {
   let packetAt = 0
+  let second = 0
+  let inSecond = 0
   client.on('packetreceive', () => {
     packetAt = socket.bytesRead
+    const now = Math.floor(performance.now() / 1000)
+    inSecond = now === second ? inSecond + 1 : 1
+    second = now
+    if (inSecond === maxPacketsPerSecond)
+      socket.destroy(
+        new StewardError('driver/protocol', `the broker sends more than ${maxPacketsPerSecond} packets a second`),
+      )
   })
   socket.on('data', () => {
     if (socket.bytesRead - packetAt > 2 * maxPacketBytes)
