@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Fault, FaultList, SiteLinks, SiteList } from '@steward/shared/api'
+import { type Fault, FaultList, Silence, SiteLinks, SiteList } from '@steward/shared/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -119,6 +119,26 @@ describe('the demo in an empty clone', () => {
       if (await news.isVisible()) await news.click()
       await row.waitFor({ timeout: 5000 })
       demo.run('demo:heal', 'cam-12', '--data', demo.dataDir)
+      await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 20_000 })
+      await page.context().close()
+    }, 90_000)
+
+    test('a silence and a level set by hand are on the open page of a fault without a reload', async () => {
+      demo.run('demo:break', 'cam-13', '--data', demo.dataDir)
+      const { id } = await openFault('cam-13', 10_000)
+      const page = await signIn(browser, demo.ready(), phone)
+      await page.goto(`${demo.ready().url}/faults/${id}`)
+      await page.locator('main h1').waitFor()
+      const to = new Date(Date.now() + 3_600_000).toISOString()
+      const scope = { kind: 'device', site: demo.ready().site, device: 'cam-13' }
+      const made = Silence.parse((await demo.post('silences', { scope, to, reason: 'a spare one is coming' })).body)
+      const reason = page.locator('main').getByText('a spare one is coming').first()
+      await reason.waitFor({ timeout: 10_000 })
+      await demo.post(`silences/${made.id}/end`, {})
+      await reason.waitFor({ state: 'detached', timeout: 10_000 })
+      expect((await demo.put(`faults/${id}/level`, { level: 'L2', reason: 'it sees the till' })).status).toBe(200)
+      await page.locator('main').getByText('it sees the till').first().waitFor({ timeout: 10_000 })
+      demo.run('demo:heal', 'cam-13', '--data', demo.dataDir)
       await until('no open fault', async () => (await openFaults()).length === 0, { withinMs: 20_000 })
       await page.context().close()
     }, 90_000)

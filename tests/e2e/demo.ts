@@ -25,6 +25,7 @@ export type Demo = {
   ready: () => Ready
   get: (path: string) => Promise<unknown>
   post: (path: string, body: unknown) => Promise<{ status: number; body: unknown }>
+  put: (path: string, body: unknown) => Promise<{ status: number; body: unknown }>
   run: (...args: string[]) => { status: number | null; output: string }
   output: () => string
   stop: () => Promise<void>
@@ -63,7 +64,7 @@ export async function startDemo(folder: string, options: { port: number; startWi
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${output}`)
   }
   const dispatcher = new Agent({ connect: { ca: readFileSync(ready().caFile, 'utf8') } })
-  const call = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
+  const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => {
     const { url, apiKey } = ready()
     const answer = await request(`${url}/api/v1/${path}`, {
       method,
@@ -87,6 +88,7 @@ export async function startDemo(folder: string, options: { port: number; startWi
       await stop()
     },
     post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
     get: async (path) => {
       const { status, body } = await call('GET', path)
       if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`)
