@@ -175,6 +175,21 @@ describe('a recorder of Hikvision', () => {
     expect(asked).not.toContain('/ISAPI/System/status')
   })
 
+  test('what failed when it was its turn is asked again at the next poll', async () => {
+    const page = recorderPage(recorder())
+    const tracks = '/ISAPI/ContentMgmt/record/tracks'
+    let isBroken = true
+    const { port, asked } = await start((path) => (isBroken && path === tracks ? { status: 503 } : page(path)))
+    const session = open(port)
+    await session.poll(limits())
+    isBroken = false
+    for (const isAsked of [true, false]) {
+      asked.length = 0
+      await session.poll(limits())
+      expect(asked.includes(tracks)).toBe(isAsked)
+    }
+  })
+
   test('a question that is never answered costs its own points; a device that falls silent is not asked on', async () => {
     const page = recorderPage(recorder())
     let silent: RegExp | null = null

@@ -31,6 +31,8 @@ type Known = {
   never: Map<string, string>
   learnedAtMs: number
   polls: number
+  /** requests that failed last time: asked again whether it is their turn or not */
+  failed: Set<string>
   /** as last read, for what is not asked at each poll */
   values: Reading['values']
 }
@@ -67,7 +69,17 @@ export function createProfileReader(profiles: readonly HttpProfile[], wanted: st
     asked.set('detect', answer)
     const documents = documentsIn(asked)
     const points = learnPoints(profile, collect(profile, documents), documents)
-    known = { profile, proof, points, never, learnedAtMs: performance.now(), polls: 0, values: {} }
+    known = {
+      profile,
+      proof,
+      points,
+      never,
+      learnedAtMs: performance.now(),
+      polls: 0,
+      failed: failedIn(asked),
+      values: {},
+    }
+    if (known.failed.size > 0) learnAtMs = performance.now() + leastLearnMs
     return {
       identity: identityOf(profile, documents),
       findings: findingsOf(profile, documents),
@@ -83,8 +95,10 @@ export function createProfileReader(profiles: readonly HttpProfile[], wanted: st
       if (known === null) return { points: [], values: {}, errors: unfit(wanted, candidates) }
       const { profile, never, proof } = known
       known.polls += 1
-      const { polls } = known
-      const due = Object.entries(profile.requests).filter(([, it]) => !it.learn && polls % it.every === 0)
+      const { polls, failed } = known
+      const due = Object.entries(profile.requests).filter(
+        ([name, it]) => !it.learn && (polls % it.every === 0 || failed.has(name)),
+      )
       const proven = first ?? (await ask(proof, limits))
       const asked = await askAll(
         profile,
@@ -93,10 +107,15 @@ export function createProfileReader(profiles: readonly HttpProfile[], wanted: st
         never,
         limits,
       )
+      known.failed = failedIn(asked)
       asked.set('detect', proven)
       return readAnswers(known, asked)
     },
   }
+}
+
+function failedIn(asked: Asked): Set<string> {
+  return new Set([...asked].flatMap(([name, it]) => (it.kind === 'failed' || it.kind === 'silent' ? [name] : [])))
 }
 
 function unfit(wanted: string | null, candidates: readonly HttpProfile[]): Reading['errors'] {
