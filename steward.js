@@ -22,6 +22,7 @@ const sides = {
   agent: agentSide,
   diagnose: agentSide,
   probe: agentSide,
+  record: agentSide,
   discover: agentSide,
   hub: hubSide,
   connect: hubSide,
@@ -42,6 +43,7 @@ Usage: steward COMMAND [options]        (steward COMMAND --help shows its option
   diagnose   replay a site's events and print its faults with their levels
   whatif     replay the stored past of all sites under other rules
   probe      read one device and print what it says
+  record     walk one device into an anonymised recording, ready to be a test
   discover   find devices in a network and say what they are
   doctor     check this machine: Node, ports, data folder, hub, clock
   demo       the simulated building: demo, demo break DEVICE, demo heal DEVICE

@@ -1,4 +1,4 @@
-/** The agent's side of the command line: `steward agent …`, `diagnose`, `probe`, `discover`. */
+/** The agent's side of the command line: `steward agent …`, `diagnose`, `probe`, `record`, `discover`. */
 import { isStewardError } from '@steward/shared/errors'
 import { Command, CommanderError } from 'commander'
 import { readEnvironment } from '../main.ts'
@@ -6,6 +6,7 @@ import { agentCommand } from './agent.ts'
 import { diagnoseCommand } from './diagnose.ts'
 import { discoverCommand } from './discover.ts'
 import { probeCommand } from './probe.ts'
+import { recordCommand } from './record.ts'
 import { lineOf } from './say.ts'
 
 /** Runs one command line, the command's word first; gives the exit status: 0 done, 1 failed, 2 misused. */
@@ -16,6 +17,7 @@ export async function main(argv: string[]): Promise<number> {
     agentCommand(environment),
     diagnoseCommand(environment.cwd),
     probeCommand(),
+    recordCommand(),
     discoverCommand(environment),
   ]
   for (const command of commands) program.addCommand(withExitOverride(command))

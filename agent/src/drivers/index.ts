@@ -20,6 +20,13 @@ export { recogniseOnvif } from './onvif/recognise.ts'
 export { makeProbe, readProbeMatch, wsDiscovery } from './onvif/ws-discovery.ts'
 export { needsSecret, openSession } from './open-session.ts'
 export { createDrivers, type Drivers } from './registry.ts'
-export { type LoadedProfiles, loadProfiles, type Profile, snmpProfileJsonSchema } from './snmp/index.ts'
+export {
+  type LoadedProfiles,
+  loadProfiles,
+  type Profile,
+  recordSnmp,
+  type SnmpRecording,
+  snmpProfileJsonSchema,
+} from './snmp/index.ts'
 export { createSnmpRecogniser, type SnmpRecogniser } from './snmp/recognise.ts'
 export { isPortOpen } from './tcp/knock.ts'

@@ -8,6 +8,7 @@ import { openSnmpSession } from './session.ts'
 export { snmpProfileJsonSchema } from './profiles/json-schema.ts'
 export { type LoadedProfiles, loadProfiles } from './profiles/load.ts'
 export type { Profile } from './profiles/profile.ts'
+export { recordSnmp, type SnmpRecording } from './record/index.ts'
 
 export function createSnmpDriver(profiles: readonly Profile[]): Driver<'snmp'> {
   let engine: SnmpEngine | null = null
