@@ -104,12 +104,13 @@ function Proposal({ site, link, name, onChoose }: ProposalProps) {
 
 function Changes({ site, links, onChoose }: Pick<Props, 'site' | 'links' | 'onChoose'>) {
   const { t, say } = useWords()
+  const [all, setAll] = useState(false)
   if (links.changes.length === 0) return null
   return (
     <>
       <h3 className={classes.sub}>{t('links.changes')}</h3>
       <ul className={classes.list}>
-        {links.changes.slice(0, changesShown).map((it) => (
+        {links.changes.slice(0, all ? undefined : changesShown).map((it) => (
           <li key={`${it.at} ${it.device} ${it.kind}`}>
             <button type="button" className={classes.item} onClick={() => onChoose(it.device)}>
               <span className={classes.name}>
@@ -122,6 +123,11 @@ function Changes({ site, links, onChoose }: Pick<Props, 'site' | 'links' | 'onCh
           </li>
         ))}
       </ul>
+      {!all && links.changes.length > changesShown && (
+        <Button size="xs" variant="subtle" onClick={() => setAll(true)}>
+          {t('do.showMore')}
+        </Button>
+      )}
     </>
   )
 }
