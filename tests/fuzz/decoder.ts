@@ -10,6 +10,8 @@ export type Decoder = {
   nests?: readonly (readonly [Buffer, Buffer])[]
   /** messages under way at once; more than one only for those that come over sockets */
   atOnce?: number
+  /** an answer fits one conversation alone, so that even a right one is refused in another */
+  isNeverRead?: boolean
   /** an error that it may end with: its own, typed one */
   isRefusal(error: unknown): boolean
   open(): Opened | Promise<Opened>

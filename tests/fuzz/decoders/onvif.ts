@@ -1,16 +1,9 @@
 /** SOAP answers of cameras, and who answers a WS-Discovery probe. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  capabilitiesOf,
-  identityOf,
-  macOf,
-  profilesOf,
-  servicesOf,
-  timeOf,
-  uriOf,
-} from '../../../agent/src/drivers/onvif/operations.ts'
+import { identityOf, macOf, profilesOf, timeOf, uriOf } from '../../../agent/src/drivers/onvif/operations.ts'
 import { ownAddress } from '../../../agent/src/drivers/onvif/own-address.ts'
+import { capabilitiesOf, servicesOf } from '../../../agent/src/drivers/onvif/services.ts'
 import { envelope, parseSoap } from '../../../agent/src/drivers/onvif/soap.ts'
 import { readProbeMatch } from '../../../agent/src/drivers/onvif/ws-discovery.ts'
 import { recordings } from '../../requirements.ts'
