@@ -5,6 +5,7 @@ import { createDrivers, type DeviceSecret, type Drivers, openSession } from '@st
 import { ownCertificate } from '@steward/hub/http'
 import { MqttConnection } from '@steward/shared/model'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createGate, startMqttBroker } from '../simulators/index.ts'
 import { until } from '../until.ts'
 import { type Mosquitto, startMosquitto } from './mosquitto.ts'
 
@@ -72,6 +73,9 @@ describe('at mosquitto', () => {
       soon,
     )
     expect(old.errors[0]?.message).toMatch(/^nothing came on hall\/t for \d+ s$/)
+    const watched = await open(broker.port, { values: [value('t', 'hall/t')], staleAfterMs: 60_000 }).poll(limits())
+    const silence = watched.points?.find((it) => it.id === 'mqtt.silence')
+    expect(silence).toMatchObject({ limits: { high: 60 }, watch: { isDirect: false } })
     await broker.publish('hall/t', '2')
     await until('a new one', async () => (await session.poll(limits())).values.t === 2, soon)
   })
@@ -158,6 +162,18 @@ describe('at mosquitto', () => {
     await broker.start()
     await until('the connection to be there again', () => broker.accepted('service') > before, soon)
   })
+})
+
+test('a broker that throws out whoever asks for more than is allowed is not asked for more', async () => {
+  const gate = createGate()
+  const broker = await startMqttBroker(gate, service, { 'hall/t': '21.5' }, true)
+  const session = open(broker.port, { values: [value('t', 'hall/t')] })
+  for (let poll = 0; poll < 3; poll += 1) {
+    expect((await session.poll(limits())).values).toMatchObject({ t: 21.5 })
+    expect(await session.check(limits())).toMatchObject({ ok: true })
+  }
+  session.close()
+  await broker.close()
 })
 
 test('TLS: with an authority that vouches, without one, and with another one', async () => {

@@ -5,16 +5,19 @@ import type { Credentials } from './digest.ts'
 import type { Gate } from './gate.ts'
 import { openTcpPort, type TcpPort } from './tcp-port.ts'
 
-/** `kept`: retained messages by topic. */
-export function startMqttBroker(
-  gate: Gate,
-  credentials: Credentials,
-  kept: Readonly<Record<string, string>>,
-): Promise<TcpPort> {
-  return openTcpPort({ address: '127.0.0.1', port: 0, gate, serve: (socket) => serve(socket, gate, credentials, kept) })
+/** `kept`: retained messages by topic. `isStrict`: who asks for any other topic is thrown out, as some brokers in the cloud do. */
+export function startMqttBroker(gate: Gate, credentials: Credentials, kept: Kept, isStrict = false): Promise<TcpPort> {
+  return openTcpPort({
+    address: '127.0.0.1',
+    port: 0,
+    gate,
+    serve: (socket) => serve(socket, gate, credentials, kept, isStrict),
+  })
 }
 
-function serve(socket: Socket, gate: Gate, credentials: Credentials, kept: Readonly<Record<string, string>>): void {
+type Kept = Readonly<Record<string, string>>
+
+function serve(socket: Socket, gate: Gate, credentials: Credentials, kept: Kept, isStrict: boolean): void {
   const read = parser()
   let protocolVersion = 4
   const send = (packet: Packet): void => {
@@ -33,6 +36,7 @@ function serve(socket: Socket, gate: Gate, credentials: Credentials, kept: Reado
         })
         if (!isRight) socket.end()
       } else if (gate.refusesCredentials()) socket.destroy()
+      else if (packet.cmd === 'subscribe' && isStrict && !isAllowed(packet, kept)) socket.destroy()
       else if (packet.cmd === 'subscribe') subscribe(packet, kept, send)
       else if (packet.cmd === 'pingreq') send({ cmd: 'pingresp' })
       else if (packet.cmd === 'disconnect') socket.end()
@@ -45,7 +49,11 @@ function isLogin({ username, password }: IConnectPacket, { user, ...right }: Cre
   return username === user && String(password ?? '') === right.password
 }
 
-function subscribe(packet: ISubscribePacket, kept: Readonly<Record<string, string>>, send: (it: Packet) => void): void {
+function isAllowed({ subscriptions }: ISubscribePacket, kept: Kept): boolean {
+  return subscriptions.every(({ topic }) => topic in kept)
+}
+
+function subscribe(packet: ISubscribePacket, kept: Kept, send: (it: Packet) => void): void {
   send({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: packet.subscriptions.map(() => 0) })
   for (const { topic } of packet.subscriptions) {
     const payload = kept[topic]

@@ -77,7 +77,12 @@ export function openMqttSession(connection: ConnectionOf<'mqtt'>, link: Link, re
         ...(certificate === null ? {} : { [certificateEnd.id]: daysLeft(certificate, Date.now()) }),
         ...read.values,
       }
-      const points = [latency, silence, ...(certificate === null ? [] : [certificateEnd]), ...read.points]
+      const points = [
+        latency,
+        silenceFor(connection),
+        ...(certificate === null ? [] : [certificateEnd]),
+        ...read.points,
+      ]
       const errors = complaint === null ? read.errors : [...read.errors, { point: silence.id, message: complaint }]
       return { ...pointsIfNew(points), values, errors }
     },
@@ -86,6 +91,13 @@ export function openMqttSession(connection: ConnectionOf<'mqtt'>, link: Link, re
       release()
     },
   }
+}
+
+/** Who says how old a value may be wants to know of a device that says nothing any more. */
+function silenceFor({ staleAfterMs }: ConnectionOf<'mqtt'>): LearnedPoint {
+  return staleAfterMs === undefined
+    ? silence
+    : { ...silence, limits: { high: staleAfterMs / 1000 }, watch: { isDirect: false } }
 }
 
 /** Whether the connection is alive; throws when it is there and does not answer. */
