@@ -61,8 +61,8 @@ export const soap: Decoder = {
       const answer = parseSoap(message.toString('utf8'))
       if (answer === null || !('body' in answer)) return answer
       const { body } = answer
-      const { media1, media2 } = servicesOf(body)
-      for (const address of [media1, media2, capabilitiesOf(body).media1, uriOf(body)]) ownAddress(address, to, 80)
+      const written = { ...servicesOf(body), ...capabilitiesOf(body) }
+      for (const address of [...Object.values(written), uriOf(body)]) ownAddress(address, to, 80)
       return [timeOf(body), identityOf(body), macOf(body), profilesOf(body)]
     },
   }),

@@ -32,7 +32,7 @@ export type CameraHandle = {
 }
 
 /** What each request is answered with. */
-type Context = Required<CameraOptions> & { guard: DigestGuard; endpoints: () => Endpoints }
+type Context = Required<CameraOptions> & { guard: DigestGuard; endpoints: () => Omit<Endpoints, 'service'> }
 
 const maxBodyBytes = 65_536
 
@@ -141,5 +141,5 @@ async function answerSoap(request: IncomingMessage, response: ServerResponse, co
   }
   const operation = Object.hasOwn(operations, soap.operation) ? operations[soap.operation] : undefined
   if (operation === undefined) send(500, fault('ActionNotSupported', 'Optional Action Not Implemented'))
-  else send(200, envelope(operation(camera, endpoints(), soap.body, now())))
+  else send(200, envelope(operation(camera, { ...endpoints(), service: request.url ?? '' }, soap.body, now())))
 }

@@ -21,6 +21,8 @@ export type CameraModel = {
   clockOffsetMs: number
   /** what is not as it should be with its video; left out: nothing */
   stream?: StreamManner
+  /** it has Media 2 alone, tells only which encoder a profile has, and codes as H.265 */
+  isSecondMedia?: boolean
   /** what is wrong with its picture; left out: nothing */
   pictureFault?: PictureFault | null
   /** how it has passwords proved where a stream is asked for; left out: MD5 */
@@ -36,7 +38,8 @@ export type StreamManner = {
   refusal?: string
 }
 
-export type Endpoints = { httpBase: string; rtspBase: string }
+/** `service`: the one that is asked, by its path. */
+export type Endpoints = { httpBase: string; rtspBase: string; service: string }
 type Operation = (camera: CameraModel, at: Endpoints, body: Record<string, unknown>, now: number) => string
 
 const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
@@ -63,12 +66,25 @@ function profile(channel: CameraModel['channels'][number]): string {
   return `<trt:Profiles token="${token}" fixed="true"><tt:Name>${xml(name)}</tt:Name>${source}${encoder}</trt:Profiles>`
 }
 
+/** Of Media 2 (ver20/media, section 5.2): the encoder is named and stands elsewhere. */
+function profile2({ token, name }: CameraModel['channels'][number]): string {
+  return `<tr2:Profiles token="${token}" fixed="true"><tr2:Name>${xml(name)}</tr2:Name><tr2:Configurations><tr2:VideoEncoder token="ve-${token}"/></tr2:Configurations></tr2:Profiles>`
+}
+
+function encoder2({ token, width, height, fps }: CameraModel['channels'][number]): string {
+  const size = `<tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution>`
+  const rate = `<tt:RateControl ConstantBitRate="false"><tt:FrameRateLimit>${fps}.0</tt:FrameRateLimit><tt:BitrateLimit>4096</tt:BitrateLimit></tt:RateControl>`
+  return `<tr2:Configurations token="ve-${token}" GovLength="50"><tt:Name>main</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H265</tt:Encoding>${size}${rate}<tt:Quality>4</tt:Quality></tr2:Configurations>`
+}
+
 /** The one that is asked for; of none, or one that there is not, the first. */
 const profileToken = (camera: CameraModel, body: Record<string, unknown>): string =>
   camera.channels.find((it) => it.token === body.ProfileToken)?.token ?? camera.channels[0]?.token ?? ''
 
-const media = (kind: 'Stream' | 'Snapshot', uri: string): string =>
-  `<trt:Get${kind}UriResponse><trt:MediaUri><tt:Uri>${uri}</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT60S</tt:Timeout></trt:MediaUri></trt:Get${kind}UriResponse>`
+const media = (it: CameraModel, kind: 'Stream' | 'Snapshot', uri: string): string =>
+  it.isSecondMedia === true
+    ? `<tr2:Get${kind}UriResponse><tr2:Uri>${uri}</tr2:Uri></tr2:Get${kind}UriResponse>`
+    : `<trt:Get${kind}UriResponse><trt:MediaUri><tt:Uri>${uri}</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT60S</tt:Timeout></trt:MediaUri></trt:Get${kind}UriResponse>`
 
 const service = (namespace: string, uri: string): string =>
   `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${uri}</tds:XAddr><tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`
@@ -79,17 +95,22 @@ export const operations: Record<string, Operation> = {
     `<tds:GetDeviceInformationResponse><tds:Manufacturer>Steward Simulations</tds:Manufacturer><tds:Model>${it.model}</tds:Model><tds:FirmwareVersion>${it.firmware}</tds:FirmwareVersion><tds:SerialNumber>${it.serial}</tds:SerialNumber><tds:HardwareId>1.10</tds:HardwareId></tds:GetDeviceInformationResponse>`,
   GetCapabilities: (_it, at) =>
     `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Device><tt:XAddr>${at.httpBase}/onvif/device_service</tt:XAddr></tt:Device><tt:Media><tt:XAddr>${at.httpBase}/onvif/media_service</tt:XAddr><tt:StreamingCapabilities><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`,
-  GetServices: (_it, at) =>
-    `<tds:GetServicesResponse>${service('http://www.onvif.org/ver10/device/wsdl', `${at.httpBase}/onvif/device_service`)}${service('http://www.onvif.org/ver10/media/wsdl', `${at.httpBase}/onvif/media_service`)}</tds:GetServicesResponse>`,
+  GetServices: (it, at) =>
+    `<tds:GetServicesResponse>${service('http://www.onvif.org/ver10/device/wsdl', `${at.httpBase}/onvif/device_service`)}${it.isSecondMedia === true ? service('http://www.onvif.org/ver20/media/wsdl', `${at.httpBase}/onvif/media2_service`) : service('http://www.onvif.org/ver10/media/wsdl', `${at.httpBase}/onvif/media_service`)}</tds:GetServicesResponse>`,
   GetHostname: (it) =>
     `<tds:GetHostnameResponse><tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>${it.name}</tt:Name></tds:HostnameInformation></tds:GetHostnameResponse>`,
   GetNetworkInterfaces: (it) =>
     `<tds:GetNetworkInterfacesResponse><tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled><tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>${it.mac}</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info></tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>`,
   GetScopes: (it) =>
     `<tds:GetScopesResponse><tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>onvif://www.onvif.org/name/${it.name}</tt:ScopeItem></tds:Scopes></tds:GetScopesResponse>`,
-  GetProfiles: (it) => `<trt:GetProfilesResponse>${it.channels.map(profile).join('')}</trt:GetProfilesResponse>`,
-  GetStreamUri: (it, at, body) => media('Stream', `${at.rtspBase}/${xml(profileToken(it, body))}`),
-  GetSnapshotUri: (it, at, body) => media('Snapshot', `${at.httpBase}/snapshot/${xml(profileToken(it, body))}.jpg`),
+  GetProfiles: (it) =>
+    it.isSecondMedia === true
+      ? `<tr2:GetProfilesResponse>${it.channels.map(profile2).join('')}</tr2:GetProfilesResponse>`
+      : `<trt:GetProfilesResponse>${it.channels.map(profile).join('')}</trt:GetProfilesResponse>`,
+  GetVideoEncoderConfigurations: (it) =>
+    `<tr2:GetVideoEncoderConfigurationsResponse>${it.channels.map(encoder2).join('')}</tr2:GetVideoEncoderConfigurationsResponse>`,
+  GetStreamUri: (it, at, body) => media(it, 'Stream', `${at.rtspBase}/${xml(profileToken(it, body))}`),
+  GetSnapshotUri: (it, at, body) => media(it, 'Snapshot', `${at.httpBase}/snapshot/${xml(profileToken(it, body))}.jpg`),
 }
 
 /** Answered to anybody, since a client needs the clock to make its token (ONVIF Core, section 8.3). */

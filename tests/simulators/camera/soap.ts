@@ -67,6 +67,7 @@ const namespaces = [
   ['s', 'http://www.w3.org/2003/05/soap-envelope'],
   ['tds', 'http://www.onvif.org/ver10/device/wsdl'],
   ['trt', 'http://www.onvif.org/ver10/media/wsdl'],
+  ['tr2', 'http://www.onvif.org/ver20/media/wsdl'],
   ['tt', 'http://www.onvif.org/ver10/schema'],
   ['ter', 'http://www.onvif.org/ver10/error'],
 ]

@@ -9,11 +9,10 @@ const stream =
 export const questions = {
   time: `<GetSystemDateAndTime xmlns="${tds}"/>`,
   information: `<GetDeviceInformation xmlns="${tds}"/>`,
-  capabilities: `<GetCapabilities xmlns="${tds}"><Category>All</Category></GetCapabilities>`,
-  services: `<GetServices xmlns="${tds}"><IncludeCapability>false</IncludeCapability></GetServices>`,
   interfaces: `<GetNetworkInterfaces xmlns="${tds}"/>`,
   profiles: `<GetProfiles xmlns="${trt}"/>`,
-  profiles2: `<GetProfiles xmlns="${tr2}"><Type>VideoEncoder</Type></GetProfiles>`,
+  profiles2: `<GetProfiles xmlns="${tr2}"><Type>All</Type></GetProfiles>`,
+  encoders2: `<GetVideoEncoderConfigurations xmlns="${tr2}"/>`,
   streamUri: (token: string) =>
     `<GetStreamUri xmlns="${trt}"><StreamSetup>${stream}</StreamSetup><ProfileToken>${escapeXml(token)}</ProfileToken></GetStreamUri>`,
   streamUri2: (token: string) =>
@@ -35,6 +34,8 @@ export type MediaProfile = {
   /** every so-many-th frame is encoded */
   encodingInterval: number | null
   bitsPerSecond: number | null
+  /** token of its encoder's configuration */
+  encoder: string
   /** it can be made to look elsewhere (PTZ) */
   turns: boolean
 }
@@ -72,45 +73,48 @@ export function macOf(body: XmlNode): string {
   return bytes.length === 6 ? bytes.join(':').toLowerCase() : ''
 }
 
-/** Addresses of the media services, as the device writes them; empty where it has none. */
-export type MediaServices = { media1: string; media2: string }
-
-export function servicesOf(body: XmlNode): MediaServices {
-  const list = children(child(body, 'GetServicesResponse'), 'Service')
-  const at = (namespace: string): string =>
-    textAt(
-      list.find((it) => textAt(it, 'Namespace') === namespace),
-      'XAddr',
-    )
-  return { media1: at(trt), media2: at(tr2) }
-}
-
-export function capabilitiesOf(body: XmlNode): MediaServices {
-  const capabilities = child(child(body, 'GetCapabilitiesResponse'), 'Capabilities')
-  const media2 = textAt(child(child(capabilities, 'Extension'), 'Media2'), 'XAddr')
-  return { media1: textAt(capabilities, 'Media', 'XAddr'), media2 }
-}
-
 /** Media 1 and Media 2 differ in where they put the encoder. Profiles without one (sound, metadata) are left out. */
 export function profilesOf(body: XmlNode): MediaProfile[] {
   return children(child(body, 'GetProfilesResponse'), 'Profiles').flatMap((it) => {
     const encoder = child(it, 'VideoEncoderConfiguration') ?? child(child(it, 'Configurations'), 'VideoEncoder')
     if (encoder === undefined) return []
-    const number = (...path: string[]): number | null => positive(textAt(encoder, ...path))
-    const kilobits = number('RateControl', 'BitrateLimit')
     return [
       {
         token: attribute(it, 'token'),
         name: textAt(it, 'Name').slice(0, 100),
-        codec: textAt(encoder, 'Encoding').slice(0, 40),
-        width: number('Resolution', 'Width'),
-        height: number('Resolution', 'Height'),
-        framesPerSecond: number('RateControl', 'FrameRateLimit'),
-        encodingInterval: number('RateControl', 'EncodingInterval'),
-        bitsPerSecond: kilobits === null ? null : kilobits * 1000,
+        ...encodingOf(encoder),
+        encoder: attribute(encoder, 'token'),
         turns: (child(it, 'PTZConfiguration') ?? child(child(it, 'Configurations'), 'PTZ')) !== undefined,
       },
     ]
+  })
+}
+
+type Encoding = Pick<
+  MediaProfile,
+  'codec' | 'width' | 'height' | 'framesPerSecond' | 'encodingInterval' | 'bitsPerSecond'
+>
+
+function encodingOf(encoder: XmlNode): Encoding {
+  const number = (...path: string[]): number | null => positive(textAt(encoder, ...path))
+  const kilobits = number('RateControl', 'BitrateLimit')
+  return {
+    codec: textAt(encoder, 'Encoding').slice(0, 40),
+    width: number('Resolution', 'Width'),
+    height: number('Resolution', 'Height'),
+    framesPerSecond: number('RateControl', 'FrameRateLimit'),
+    encodingInterval: number('RateControl', 'EncodingInterval'),
+    bitsPerSecond: kilobits === null ? null : kilobits * 1000,
+  }
+}
+
+/** Profiles of Media 2 with the encoders of GetVideoEncoderConfigurations put in where they told only which one they have. */
+export function withEncoders(profiles: readonly MediaProfile[], body: XmlNode): MediaProfile[] {
+  const list = children(child(body, 'GetVideoEncoderConfigurationsResponse'), 'Configurations')
+  const byToken = new Map(list.map((it) => [attribute(it, 'token'), it]))
+  return profiles.map((it) => {
+    const encoder = it.codec === '' ? byToken.get(it.encoder) : undefined
+    return encoder === undefined ? it : { ...it, ...encodingOf(encoder) }
   })
 }
 

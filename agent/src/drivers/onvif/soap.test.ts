@@ -103,6 +103,7 @@ test('media profiles: encoders of Media 1 and 2, none without video, no limit is
       framesPerSecond: 25,
       encodingInterval: null,
       bitsPerSecond: null,
+      encoder: '',
       turns: false,
     },
     {
@@ -114,6 +115,7 @@ test('media profiles: encoders of Media 1 and 2, none without video, no limit is
       framesPerSecond: null,
       encodingInterval: null,
       bitsPerSecond: null,
+      encoder: '',
       turns: false,
     },
   ])

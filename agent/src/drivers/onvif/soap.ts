@@ -7,6 +7,11 @@ export const namespaces = {
   tds: 'http://www.onvif.org/ver10/device/wsdl',
   trt: 'http://www.onvif.org/ver10/media/wsdl',
   tr2: 'http://www.onvif.org/ver20/media/wsdl',
+  tev: 'http://www.onvif.org/ver10/events/wsdl',
+  trc: 'http://www.onvif.org/ver10/recording/wsdl',
+  tse: 'http://www.onvif.org/ver10/search/wsdl',
+  tdc: 'http://www.onvif.org/ver10/doorcontrol/wsdl',
+  tac: 'http://www.onvif.org/ver10/accesscontrol/wsdl',
 } as const
 
 export function envelope(header: string, body: string): string {

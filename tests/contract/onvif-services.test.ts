@@ -1,0 +1,50 @@
+/** What ONVIF devices offer beyond the usual: Media 2, recordings, doors, events. */
+import { createDrivers, type LearnedPoint, openSession } from '@steward/agent/drivers'
+import { afterEach, expect, test } from 'vitest'
+import { type CameraModel, createGate, startCamera } from '../simulators/index.ts'
+
+const address = '127.0.0.1'
+const credentials = { user: 'service', password: 'Right-1' }
+const closers: (() => void | Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function opened(model: Partial<CameraModel>) {
+  const camera: CameraModel = {
+    ...{ name: 'cam', model: 'SIM-CAM', serial: '1', firmware: '1.10', mac: '02:00:00:00:00:01', clockOffsetMs: 0 },
+    channels: [{ token: 'main', name: 'main', width: 2560, height: 1440, fps: 25 }],
+    ...model,
+  }
+  const device = await startCamera({ address, httpPort: 0, rtspPort: 0, gate: createGate(), credentials, camera })
+  closers.push(() => device.close())
+  const connection = {
+    driver: 'onvif',
+    port: device.httpPort,
+    path: '/onvif/device_service',
+    captureEveryMs: 0,
+  } as const
+  const session = openSession(createDrivers([]), { device: 'cam', address, connection, secret: credentials })
+  closers.push(() => session.close())
+  const points = new Map<string, LearnedPoint>()
+  return {
+    camera,
+    points,
+    async poll() {
+      const reading = await session.poll({ timeoutMs: 3000, signal: new AbortController().signal })
+      for (const it of reading.points ?? []) points.set(it.id, it)
+      return reading
+    },
+  }
+}
+
+test('a camera with Media 2 alone is read, its H.265 encoder looked up', async () => {
+  const it = await opened({ isSecondMedia: true })
+  const { values, errors } = await it.poll()
+  expect(values).toMatchObject({
+    ...{ 'video.1.codec': 'H265', 'video.1.resolution': '2560x1440', 'video.1.frame-rate': 25 },
+    ...{ 'video.1.bit-rate': 4_096_000, 'snapshot.state': 'ok', 'rtsp.state': 'ok' },
+  })
+  expect(errors).toEqual([])
+})
