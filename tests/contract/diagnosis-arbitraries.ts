@@ -13,7 +13,10 @@ const systems = (limits: readonly number[], essential: readonly boolean[]) => [
 ]
 
 /** Devices `d0`, `d1` …; most needs go to a lower number, so that there are layers, but some go up and close rings. */
-function devicesOf(count: number): fc.Arbitrary<{ needs: number[][]; serves: { fn: number; weight: number }[] }[]> {
+function devicesOf(
+  count: number,
+  weights: readonly number[],
+): fc.Arbitrary<{ needs: number[][]; serves: { fn: number; weight: number }[] }[]> {
   const member = (own: number) =>
     fc.oneof(
       { weight: 5, arbitrary: fc.nat({ max: Math.max(0, Math.min(own - 1, 3)) }) },
@@ -24,7 +27,7 @@ function devicesOf(count: number): fc.Arbitrary<{ needs: number[][]; serves: { f
     ...Array.from({ length: count }, (_, own) =>
       fc.record({
         needs: fc.array(fc.array(member(own), { minLength: 1, maxLength: 3 }), { maxLength: own < 2 ? 1 : 2 }),
-        serves: fc.array(fc.record({ fn: fc.nat({ max: 2 }), weight: fc.constantFrom(1, 1, 2, 4, 0.5, 0.1, 0) }), {
+        serves: fc.array(fc.record({ fn: fc.nat({ max: 2 }), weight: fc.constantFrom(...weights) }), {
           maxLength: 2,
         }),
       }),
@@ -44,29 +47,30 @@ function wideDevicesOf(count: number): ReturnType<typeof devicesOf> {
   )
 }
 
-const site: fc.Arbitrary<SiteModel> = fc
-  .record({
-    devices: fc.oneof(
-      { weight: 4, arbitrary: fc.integer({ min: 3, max: 11 }).chain(devicesOf) },
-      { weight: 1, arbitrary: fc.integer({ min: 6, max: 11 }).chain(wideDevicesOf) },
-    ),
-    limits: fc.tuple(fc.constantFrom(0.3, 0.5, 0.75, 1), fc.constantFrom(0, 0.3, 0.5), fc.constantFrom(0.5, 0.9)),
-    essential: fc.tuple(fc.constant(true), fc.boolean(), fc.boolean()),
-  })
-  .map(({ devices, limits, essential }) =>
-    SiteModel.parse({
-      systems: systems(limits, essential),
-      devices: devices.map((it, own) => ({
-        id: `d${own}`,
-        needs: it.needs
-          .map((list) => list.filter((member) => member !== own).map((member) => `d${member}`))
-          .filter((list) => list.length > 0),
-        serves: it.serves
-          .filter((serve, i) => it.serves.findIndex((other) => other.fn === serve.fn) === i)
-          .map(({ fn, weight }) => ({ function: `s/f${fn}`, weight })),
-      })),
-    }),
-  )
+const siteOf = (weights: readonly number[]): fc.Arbitrary<SiteModel> =>
+  fc
+    .record({
+      devices: fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: 3, max: 11 }).chain((it) => devicesOf(it, weights)) },
+        { weight: 1, arbitrary: fc.integer({ min: 6, max: 11 }).chain(wideDevicesOf) },
+      ),
+      limits: fc.tuple(fc.constantFrom(0.3, 0.5, 0.75, 1), fc.constantFrom(0, 0.3, 0.5), fc.constantFrom(0.5, 0.9)),
+      essential: fc.tuple(fc.constant(true), fc.boolean(), fc.boolean()),
+    })
+    .map(({ devices, limits, essential }) =>
+      SiteModel.parse({
+        systems: systems(limits, essential),
+        devices: devices.map((it, own) => ({
+          id: `d${own}`,
+          needs: it.needs
+            .map((list) => list.filter((member) => member !== own).map((member) => `d${member}`))
+            .filter((list) => list.length > 0),
+          serves: it.serves
+            .filter((serve, i) => it.serves.findIndex((other) => other.fn === serve.fn) === i)
+            .map(({ fn, weight }) => ({ function: `s/f${fn}`, weight })),
+        })),
+      }),
+    )
 
 /** Gaps in seconds, most of them at the edges of the rules: 60 s, 120 s, 10 min. */
 const gap = fc.constantFrom(0, 1, 5, 20, 30, 59, 60, 61, 90, 119, 120, 121, 240, 600, 601)
@@ -152,4 +156,11 @@ function dayFrom(moments: readonly Moment[]): Day {
   return day
 }
 
-export const anyCase: fc.Arbitrary<Case> = site.chain((model) => dayOf(model).map((day) => ({ model, day })))
+const caseOf = (weights: readonly number[]): fc.Arbitrary<Case> =>
+  siteOf(weights).chain((model) => dayOf(model).map((day) => ({ model, day })))
+const weights = [1, 2, 4, 0.5, 0.1]
+
+/** Sites as an inventory takes them. */
+export const weighedCase = caseOf(weights)
+/** Also with servers that weigh nothing, which a file of a site may have. */
+export const anyCase = caseOf([...weights, 0])
