@@ -9,6 +9,7 @@ import type { Profile, SymbolSpec } from '../profiles/profile.ts'
 import { isLayer, matchLength, selectProfiles } from '../profiles/select.ts'
 import { textOf } from '../read/raw-text.ts'
 import { learnIdentity } from './identity.ts'
+import { boundsOf } from './limits.ts'
 import { learnNeighbours, lldpRemoteTable, neighbourPoints } from './neighbours.ts'
 import { learnPlace, placeTables } from './place/index.ts'
 import { type Plan, pointIdOf } from './plan.ts'
@@ -101,6 +102,9 @@ function instanceOid(oid: string): string {
   return oid.endsWith('.0') ? oid : `${oid}.0`
 }
 
+const oneRow = { factor: 1, percentOf: null }
+const none = new Map()
+
 function learnScalar(spec: SymbolSpec, found: Varbind): Learned {
   const isRate = spec.rate === 'yes' || (spec.rate === 'by-type' && found.type.startsWith('counter'))
   const id = pointIdOf(spec.id, '0')
@@ -111,7 +115,7 @@ function learnScalar(spec: SymbolSpec, found: Varbind): Learned {
       point: id,
       spec,
       isRate,
-      row: { factor: 1, percentOf: null },
+      row: oneRow,
       most: null,
     },
     point: {
@@ -121,7 +125,7 @@ function learnScalar(spec: SymbolSpec, found: Varbind): Learned {
       name: spec.title,
       unit: spec.unit,
       ...(spec.states === null ? {} : { states: [...new Set(Object.values(spec.states))] }),
-      ...(spec.limits === undefined ? {} : { limits: spec.limits }),
+      ...boundsOf(spec, '0', oneRow, none),
       source: oid,
     } satisfies LearnedPoint,
   }

@@ -4,6 +4,7 @@ import type { Ask } from '../ask.ts'
 import type { Varbind } from '../engine/index.ts'
 import type { Auxiliary, RowName, SymbolSpec, TableSpec } from '../profiles/profile.ts'
 import { numberOf, textOf } from '../read/raw-text.ts'
+import { boundsOf, limitColumns } from './limits.ts'
 import { pointIdOf, type Read } from './plan.ts'
 
 export type Learned = { read: Read; point: LearnedPoint }
@@ -37,6 +38,7 @@ function columnsOf(table: TableSpec): string[] {
   const oids = [
     ...table.symbols.flatMap((it) => [it.oid, it.kindBy?.oid ?? null]),
     ...auxiliary.map((it) => it?.oid ?? null),
+    ...table.symbols.flatMap(limitColumns),
     ...table.names.map((it) => it.column),
     table.skipRows?.column ?? null,
     table.keepRows?.column ?? null,
@@ -71,13 +73,14 @@ function learnCell(
   const kind = kindOf(spec.kindBy, index, columns)
   const id = pointIdOf(spec.id, index)
   const isRate = spec.rate === 'yes' || (spec.rate === 'by-type' && varbind.type.startsWith('counter'))
+  const row = { factor, percentOf: spec.percentOf === null ? null : (numberAt(spec.percentOf) ?? 0) }
   return {
     read: {
       oid: `${spec.oid}.${index}`,
       point: id,
       spec,
       isRate,
-      row: { factor, percentOf: spec.percentOf === null ? null : (numberAt(spec.percentOf) ?? 0) },
+      row,
       most: mostOf(spec, index, columns),
     },
     point: {
@@ -87,7 +90,7 @@ function learnCell(
       name: spec.title,
       unit: kind?.unit ?? spec.unit,
       ...(spec.states === null ? {} : { states: [...new Set(Object.values(spec.states))] }),
-      ...(spec.limits === undefined ? {} : { limits: spec.limits }),
+      ...boundsOf(spec, index, row, columns),
       source: `${spec.oid}.${index}`,
     },
   }

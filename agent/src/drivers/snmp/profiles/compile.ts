@@ -4,6 +4,7 @@ import {
   type IdentityFieldName,
   type IdentitySource,
   identityFields,
+  type LimitSource,
   type Profile,
   type RowName,
   type SymbolSpec,
@@ -162,6 +163,8 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       states: it.states ?? null,
       ignore: it.ignore ?? [],
       limits: it.limits,
+      limitBy: it.limit_by === undefined ? null : { low: limitOf(it.limit_by.low), high: limitOf(it.limit_by.high) },
+      watch: it.watch === undefined ? null : { states: it.watch === true ? null : it.watch },
       multiplyBy: auxiliary(it.multiply_by),
       percentOf: auxiliary(it.percent_of),
       exponent: auxiliary(it.exponent),
@@ -171,6 +174,12 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       kindBy: kindByOf(it.kind_by),
     },
   ]
+}
+
+function limitOf(it: NonNullable<ProfileSymbol['limit_by']>['low']): LimitSource | null {
+  if (it === undefined) return null
+  const where = (it.where ?? []).map((rows) => ({ column: rows.OID, values: rows.in }))
+  return { oid: it.OID, scale: it.scale_factor ?? null, where }
 }
 
 function kindByOf(it: ProfileSymbol['kind_by']): SymbolSpec['kindBy'] {

@@ -15,6 +15,8 @@ export type SymbolSpec = {
   states: Readonly<Record<string, string>> | null
   ignore: readonly string[]
   limits: PointDescriptor['limits']
+  limitBy: { low: LimitSource | null; high: LimitSource | null } | null
+  watch: { states: readonly string[] | null } | null
   multiplyBy: Auxiliary | null
   percentOf: Auxiliary | null
   exponent: Auxiliary | null
@@ -32,6 +34,13 @@ type KindBy = {
   indexPart: number
   mapping: Readonly<Record<string, Kind>>
   words: readonly (Kind & { pattern: RegExp })[]
+}
+
+/** `scale` null: that of the value. */
+export type LimitSource = {
+  oid: string
+  scale: number | null
+  where: readonly { column: string; values: readonly string[] }[]
 }
 
 export type Auxiliary = { oid: string; mapping: Readonly<Record<string, number>> | null }

@@ -33,6 +33,13 @@ const AuxiliaryColumn = z.object({
   mapping: z.record(z.string(), z.number()).optional().describe('what its values stand for'),
 })
 
+/** A limit that the device keeps itself: in a column of the row, a scalar, or in rows whose index begins with that of the row. */
+const LimitColumn = z.object({
+  OID: Oid,
+  scale_factor: z.number().optional().describe('left out: scaled as the value itself'),
+  where: z.array(Rows).max(4).optional().describe('only rows whose columns have one of these values count'),
+})
+
 const Kind = z.object({ class: z.string(), unit: z.string().default('') })
 
 export const ProfileSymbol = z.object({
@@ -62,6 +69,16 @@ export const ProfileSymbol = z.object({
     .object({ low: z.number().optional(), high: z.number().optional() })
     .optional()
     .describe('beyond these the point is out of range, in its unit'),
+  limit_by: z
+    .object({ low: LimitColumn.optional(), high: LimitColumn.optional() })
+    .optional()
+    .describe('limits that the device keeps itself; they go before those of limits'),
+  watch: z
+    .union([z.literal(true), z.array(z.string()).min(1)])
+    .optional()
+    .describe(
+      'beyond its limits, or at one of these words, the device is degraded; a temperature without it is critical',
+    ),
   ignore: Raw.optional().describe('raw values that mean "not there now"'),
   multiply_by: AuxiliaryColumn.optional().describe('a column that multiplies'),
   percent_of: AuxiliaryColumn.optional().describe('a column that is 100 %'),
