@@ -17,7 +17,11 @@ export function chainsOf(
   const needing = new Map<string, string[]>()
   for (const { id, needs } of devices) {
     if (!passable.has(id)) continue
-    for (const needed of new Set(needs.flat())) needing.set(needed, [...(needing.get(needed) ?? []), id])
+    for (const needed of new Set(needs.flat())) {
+      const others = needing.get(needed)
+      if (others === undefined) needing.set(needed, [id])
+      else others.push(id)
+    }
   }
   const before = new Map<string, string>()
   const reached = [cause]
