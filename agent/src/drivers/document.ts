@@ -32,9 +32,14 @@ export function readDocument(text: string): Document {
 }
 
 function formatOf(text: string): 'json' | 'xml' | 'pairs' | 'text' {
-  if (/^[[{"]/.test(text)) return 'json'
+  if (/^(?:\{|\[\s*(?:[[{"\d\-\]]|true|false|null))/.test(text) || isQuoted(text)) return 'json'
   if (text.startsWith('<')) return 'xml'
   return /^[^\s=<>]{1,200}=/.test(text) ? 'pairs' : 'text'
+}
+
+/** All of it in one pair of quotes; `"a" and "b"` is text. */
+function isQuoted(text: string): boolean {
+  return text.length > 1 && text.startsWith('"') && text.indexOf('"', 1) === text.length - 1
 }
 
 function readJson(text: string): Document {

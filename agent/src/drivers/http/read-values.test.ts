@@ -91,6 +91,8 @@ describe('lines', () => {
       value('room', 'lines[0]'),
     ])
     expect(values).toEqual({ t: 23.5, fan: 'off', room: 'Room 7' })
+    const log = read('[OK] 07:00\nDoor: closed', [value('door', 'Door'), value('first', 'lines[0]')])
+    expect(log.values).toEqual({ door: 'closed', first: '[OK] 07:00' })
   })
 })
 
