@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { until } from '../until.ts'
 import { type BadDevice, canBeStranger, type DeviceFault, faults, startBadTcp, startBadUdp } from './bad-devices.ts'
 import { type DriverFixture, driverFixtures } from './driver-fixtures.ts'
+import { startEndlessTarget } from './endless-target.ts'
 
 const { profiles } = loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles'))
 /** What is learned of one bad answer may be asked for again, each time for as long as this. */
@@ -86,4 +87,42 @@ test.each(cases)('$name: a device that is $fault costs only itself', async ({ fi
   await healthy.close()
   const isFreed = (): boolean => Object.entries(sockets()).every(([kind, count]) => count <= (before[kind] ?? 0))
   await until('all sockets to be freed', isFreed, { withinMs: 5000, everyMs: 20 })
+})
+
+test('an SNMP target whose tables have no end is given up with its time, and holds up nobody', async () => {
+  const fixture = driverFixtures.find((it) => it.name === 'snmp v2c')
+  if (fixture === undefined) throw new Error('there is no fixture for SNMP')
+  const [endless, healthy] = [await startEndlessTarget(), await fixture.start()]
+  const drivers = createDrivers(profiles)
+  const open = (port: number): DriverSession =>
+    openSession(drivers, {
+      device: 'd',
+      address: '127.0.0.1',
+      secret: fixture.secret,
+      connection: fixture.connection(port),
+    })
+  const budget = new AbortController()
+  const [bad, well] = [open(endless.port), open(healthy.port)]
+  let isOver = false
+  try {
+    const given = bad.poll({ timeoutMs: 1000, signal: budget.signal }).then(
+      () => 'read in part',
+      (error: unknown) => (isStewardError(error) ? 'given up' : error),
+    )
+    void given.finally(() => {
+      isOver = true
+    })
+    await until('it to be in the middle of it', () => isOver || endless.answers() > 1000, {
+      withinMs: 10_000,
+      everyMs: 5,
+    })
+    for (let polls = 0; polls < 20; polls += 1)
+      expect((await well.poll(limits(1000))).values[fixture.point]).toBeDefined()
+    budget.abort()
+    expect(await within('a poll that was given up', given)).toMatch(/given up|read in part/)
+  } finally {
+    for (const driver of Object.values(drivers)) driver.close()
+    await endless.close()
+    await healthy.close()
+  }
 })
