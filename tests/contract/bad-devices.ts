@@ -33,7 +33,7 @@ const refrains: Record<string, { first: Buffer; again: Buffer }> = {
   onvif: { first: Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), again: Buffer.from('<a>'.repeat(400)) },
   http: { first: Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), again: Buffer.from('[1,'.repeat(400)) },
   rtsp: { first: Buffer.alloc(0), again: Buffer.concat([Buffer.from([0x24, 0, 4, 0]), Buffer.alloc(1024)]) },
-  mqtt: { first: Buffer.from([0x20, 0x02, 0x00, 0x00]), again: Buffer.from([0xd0, 0x00]) },
+  mqtt: { first: Buffer.alloc(0), again: Buffer.from([0xd0, 0x00]) },
   tls: { first: Buffer.alloc(0), again: Buffer.from([0x16, 0x03, 0x03, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00]) },
 }
 const byteEveryMs = 50
