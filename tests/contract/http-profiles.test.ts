@@ -365,7 +365,11 @@ describe('which profile', () => {
 
   test('without a password it is up, and that is all', async () => {
     const { port } = await start(recorderPage(recorder()))
-    expect((await open(port, {}, null).poll(limits())).values).toMatchObject({ 'http.status': 200 })
+    const session = open(port, {}, null)
+    const { values, errors } = await session.poll(limits())
+    expect(values).toMatchObject({ 'http.status': 200 })
+    expect(errors).toEqual([{ point: 'http.status', message: expect.stringContaining('asks for a user and password') }])
+    expect((await session.poll(limits())).errors).toEqual([])
   })
 })
 

@@ -57,12 +57,16 @@ export function createProfileReader(profiles: readonly HttpProfile[], wanted: st
       errors: read.errors,
     }
   }
-  /** Null: none fits; what was known before is kept then, since a device may be silent for once. */
+  /** Null: none fits, or nothing was answered; what was known before is kept in silence, which may be for once. */
   const learn = async (limits: Limits): Promise<Read | null> => {
     learnAtMs = performance.now() + leastLearnMs
     const fit = await detect(candidates, ask, limits)
-    if (fit !== 'silent') learnAtMs = performance.now() + relearnAfterMs
-    if (fit === 'silent' || fit === null) return null
+    if (fit !== null && 'unknown' in fit) return fit.unknown.kind === 'closed' ? unsaid(fit.unknown.message) : null
+    learnAtMs = performance.now() + relearnAfterMs
+    if (fit === null) {
+      known = null
+      return null
+    }
     const { profile, proof, answer } = fit
     const never = new Map<string, string>()
     const asked = await askAll(profile, Object.keys(profile.requests), ask, never, limits)
@@ -112,6 +116,11 @@ export function createProfileReader(profiles: readonly HttpProfile[], wanted: st
       return readAnswers(known, asked)
     },
   }
+}
+
+/** A device that says nothing of itself to strangers: said when it is learned, not at each poll. */
+function unsaid(message: string): Read {
+  return { points: [], values: {}, errors: [{ point: 'http.status', message }] }
 }
 
 function failedIn(asked: Asked): Set<string> {

@@ -33,7 +33,7 @@ export async function askAll(
     }
     const hasFallenSilent = silences >= silencesToGiveUp
     const answer: Answer = hasFallenSilent && last !== null ? last : await ask(path, limits)
-    if (answer.kind === 'never') never.set(name, answer.message)
+    if (answer.kind === 'never' || answer.kind === 'closed') never.set(name, answer.message)
     silences = answer.kind === 'silent' ? silences + 1 : 0
     last = answer
     asked.set(name, answer)

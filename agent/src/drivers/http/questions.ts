@@ -6,10 +6,10 @@ import { type HttpAuth, sendAuthenticated } from '../http-auth.ts'
 import type { HttpClient, HttpResponse } from '../http-client.ts'
 import { textIn } from './body-text.ts'
 
-/** `never`: this device has no such thing, or this user may not see it. `silent`: no answer came. */
+/** `never`: this device has no such thing, or this user may not see it. `closed`: there is no login to ask with. `silent`: no answer came. */
 export type Answer =
   | { kind: 'document'; document: Document; tookMs: number; endedMs: number }
-  | { kind: 'never' | 'failed' | 'silent'; message: string }
+  | { kind: 'never' | 'closed' | 'failed' | 'silent'; message: string }
 
 const notHere = new Set([400, 403, 404, 405, 410, 501])
 
@@ -29,7 +29,8 @@ export function createAsk(client: HttpClient, auth: HttpAuth | null): Ask {
       if (!isStewardError(error)) throw error
       const isRefusal = error.code === 'driver/refused-credentials'
       if (isRefusal && auth?.isProven() === false) throw error
-      if (isRefusal || error.code === 'driver/no-secret') return { kind: 'never', message: `${path}: ${error.message}` }
+      if (isRefusal) return { kind: 'never', message: `${path}: ${error.message}` }
+      if (error.code === 'driver/no-secret') return { kind: 'closed', message: error.message }
       return { kind: error.code === 'driver/protocol' ? 'failed' : 'silent', message: error.message }
     }
   }
