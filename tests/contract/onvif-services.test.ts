@@ -48,3 +48,39 @@ test('a camera with Media 2 alone is read, its H.265 encoder looked up', async (
   })
   expect(errors).toEqual([])
 })
+
+test('recordings: how far back, how new, and whether each is going on', async () => {
+  const hourMs = 3_600_000
+  const now = Date.now()
+  const list = [
+    { name: 'Front', state: 'Active' as const },
+    { name: 'Yard', state: 'Error' as const },
+  ]
+  const it = await opened({ extras: { recordings: { fromMs: now - 48 * hourMs, untilMs: now - hourMs, list } } })
+  const { values, errors } = await it.poll()
+  expect(errors).toEqual([])
+  expect(values).toMatchObject({ 'recording.count': 2, 'recording.1.state': 'recording', 'recording.2.state': 'error' })
+  expect(Math.round(Number(values['recording.from']) / 3600)).toBe(48)
+  expect(Math.round(Number(values['recording.until']) / 3600)).toBe(1)
+  expect(it.points.get('recording.2.state')).toMatchObject({ instance: 'Yard', watch: { isDirect: true } })
+})
+
+test('doors and their readers, over pages of the list', async () => {
+  const door = (name: string) =>
+    ({ name, door: 'Closed', lock: 'Locked', alarm: 'Normal', tamper: 'NotInTamper' }) as const
+  const doors: NonNullable<CameraModel['extras']>['doors'] = [door('Front'), door('Back'), door('Roof')]
+  const it = await opened({ extras: { doors } })
+  expect((await it.poll()).values).toMatchObject({
+    ...{
+      'door.1.state': 'closed',
+      'door.1.lock': 'locked',
+      'door.1.alarm': 'normal',
+      'door.3.tamper': 'not-in-tamper',
+    },
+    ...{ 'door.2.mode': 'locked', 'entrance.3.state': 'enabled' },
+  })
+  expect(it.points.has('door.1.fault')).toBe(false)
+  expect(it.points.get('door.3.alarm')).toMatchObject({ instance: 'Roof', watch: { isDirect: true } })
+  doors[2] = { ...door('Roof'), door: 'Open', alarm: 'DoorOpenTooLong' }
+  expect((await it.poll()).values).toMatchObject({ 'door.3.state': 'open', 'door.3.alarm': 'door-open-too-long' })
+})

@@ -1,4 +1,5 @@
 /** The ONVIF operations that a simulated camera or recorder answers, as bodies of SOAP answers. */
+import { type Extras, extraOperations } from './extras.ts'
 import type { PictureFault } from './picture.ts'
 
 export type CameraModel = {
@@ -23,6 +24,8 @@ export type CameraModel = {
   stream?: StreamManner
   /** it has Media 2 alone, tells only which encoder a profile has, and codes as H.265 */
   isSecondMedia?: boolean
+  /** what it offers beyond video; left out: nothing */
+  extras?: Extras
   /** what is wrong with its picture; left out: nothing */
   pictureFault?: PictureFault | null
   /** how it has passwords proved where a stream is asked for; left out: MD5 */
@@ -90,13 +93,26 @@ const service = (namespace: string, uri: string): string =>
   `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${uri}</tds:XAddr><tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`
 
 export const operations: Record<string, Operation> = {
+  ...Object.fromEntries(
+    Object.entries(extraOperations).map(([name, answer]): [string, Operation] => [
+      name,
+      (it, _at, body) => answer(it.extras ?? {}, body),
+    ]),
+  ),
   GetSystemDateAndTime: (it, _at, _body, now) => dateAndTime(it, now),
   GetDeviceInformation: (it) =>
     `<tds:GetDeviceInformationResponse><tds:Manufacturer>Steward Simulations</tds:Manufacturer><tds:Model>${it.model}</tds:Model><tds:FirmwareVersion>${it.firmware}</tds:FirmwareVersion><tds:SerialNumber>${it.serial}</tds:SerialNumber><tds:HardwareId>1.10</tds:HardwareId></tds:GetDeviceInformationResponse>`,
   GetCapabilities: (_it, at) =>
     `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Device><tt:XAddr>${at.httpBase}/onvif/device_service</tt:XAddr></tt:Device><tt:Media><tt:XAddr>${at.httpBase}/onvif/media_service</tt:XAddr><tt:StreamingCapabilities><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`,
-  GetServices: (it, at) =>
-    `<tds:GetServicesResponse>${service('http://www.onvif.org/ver10/device/wsdl', `${at.httpBase}/onvif/device_service`)}${it.isSecondMedia === true ? service('http://www.onvif.org/ver20/media/wsdl', `${at.httpBase}/onvif/media2_service`) : service('http://www.onvif.org/ver10/media/wsdl', `${at.httpBase}/onvif/media_service`)}</tds:GetServicesResponse>`,
+  GetServices: (it, at) => {
+    const media = it.isSecondMedia === true ? 'ver20/media' : 'ver10/media'
+    const recorded = it.extras?.recordings === undefined ? [] : ['ver10/recording', 'ver10/search']
+    const doors = it.extras?.doors === undefined ? [] : ['ver10/doorcontrol', 'ver10/accesscontrol']
+    const all = ['ver10/device', media, ...recorded, ...doors].map((name) =>
+      service(`http://www.onvif.org/${name}/wsdl`, `${at.httpBase}/onvif/${name.replace('/', '_')}_service`),
+    )
+    return `<tds:GetServicesResponse>${all.join('')}</tds:GetServicesResponse>`
+  },
   GetHostname: (it) =>
     `<tds:GetHostnameResponse><tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>${it.name}</tt:Name></tds:HostnameInformation></tds:GetHostnameResponse>`,
   GetNetworkInterfaces: (it) =>

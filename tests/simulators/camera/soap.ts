@@ -68,6 +68,10 @@ const namespaces = [
   ['tds', 'http://www.onvif.org/ver10/device/wsdl'],
   ['trt', 'http://www.onvif.org/ver10/media/wsdl'],
   ['tr2', 'http://www.onvif.org/ver20/media/wsdl'],
+  ['trc', 'http://www.onvif.org/ver10/recording/wsdl'],
+  ['tse', 'http://www.onvif.org/ver10/search/wsdl'],
+  ['tdc', 'http://www.onvif.org/ver10/doorcontrol/wsdl'],
+  ['tac', 'http://www.onvif.org/ver10/accesscontrol/wsdl'],
   ['tt', 'http://www.onvif.org/ver10/schema'],
   ['ter', 'http://www.onvif.org/ver10/error'],
 ]

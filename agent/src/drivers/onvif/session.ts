@@ -6,6 +6,7 @@ import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { streamState } from '../stream-meter.ts'
 import { createOnvifClient, type ServicePath } from './client.ts'
+import { type Extra, learnExtras, readExtra } from './extras.ts'
 import { type Camera, learnCamera } from './learn.ts'
 import { questions, timeOf } from './operations.ts'
 import { createPictureWatch, type PicturePlaces, type PictureSight, snapshotState } from './picture.ts'
@@ -30,7 +31,7 @@ export function openOnvifSession(
   const clock = createClockWatch()
   const streams = createStreamWatch(address, connection, secret, shared.streams)
   const pictures = createPictureWatch(name, connection, shared.sight, shared.pictures)
-  let known: { camera: Camera; learnedAtMs: number } | null = null
+  let known: { camera: Camera; extras: Extra[]; learnedAtMs: number } | null = null
 
   const readClock = async (limits: Limits, into: Reading): Promise<void> => {
     try {
@@ -87,11 +88,13 @@ export function openOnvifSession(
       if (!isStale && (known?.camera.snapshot === null || !asksPicture)) await provePassword(limits)
       if (known === null || isStale) {
         const camera = await learnCamera(client, own, device, limits)
-        known = { camera, learnedAtMs: performance.now() }
+        const extras = await learnExtras(client, camera.services, limits)
+        known = { camera, extras, learnedAtMs: performance.now() }
         reading.identity = camera.identity
         reading.points = [...settingsOf(camera).points, ...pictures.pointsOf(camera), ...streams.pointsOf(camera)]
+        reading.points.push(...extras.flatMap((it) => it.points))
       }
-      const { camera } = known
+      const { camera, extras } = known
       Object.assign(reading.values, settingsOf(camera).values)
       reading.errors.push(...camera.errors)
       const { snapshot, stream } = camera
@@ -102,6 +105,7 @@ export function openOnvifSession(
           await askRtspOptions(address, stream.port, limits)
           reading.values[rtspState.id] = 'ok'
         })
+      for (const it of extras) await readExtra(it, client, limits, reading)
       // Not at the first poll, which has enough to do, and not where nobody answers.
       if (!isStale && reading.values[rtspState.id] === 'ok' && streams.isDue(camera)) {
         await tryPart(streamState.id, reading, limits, async () => {
