@@ -50,7 +50,7 @@ export async function openWire(broker: Broker, login: Login | null, on: Listener
     const { MqttClient } = await import('mqtt')
     if (limits.signal.aborted) throw aborted(asked.where)
     const client = new MqttClient(() => socket, optionsOf(broker, login))
-    guardSize(client, socket)
+    guardSize(client, socket, asked.where)
     // Late errors of a connection that nobody waits for must not end the process; `close` tells the rest.
     client.on('error', () => undefined)
     try {
@@ -149,7 +149,7 @@ async function subscribe(
 }
 
 /** A broker may send messages of 256 MB (MQTT 3.1.1, section 2.2.3), and the library would keep them all; and packets without end. */
-function guardSize(client: MqttClient, socket: Socket): void {
+function guardSize(client: MqttClient, socket: Socket, where: string): void {
   let packetAt = 0
   let second = 0
   let inSecond = 0
@@ -160,13 +160,13 @@ function guardSize(client: MqttClient, socket: Socket): void {
     second = now
     if (inSecond === maxPacketsPerSecond)
       socket.destroy(
-        new StewardError('driver/protocol', `the broker sends more than ${maxPacketsPerSecond} packets a second`),
+        new StewardError('driver/protocol', `${where} sends more than ${maxPacketsPerSecond} packets a second`),
       )
   })
   socket.on('data', () => {
     if (socket.bytesRead - packetAt > 2 * maxPacketBytes)
       socket.destroy(
-        new StewardError('driver/protocol', `the broker sent a message of more than ${maxPacketBytes} bytes`),
+        new StewardError('driver/protocol', `${where} sent a message of more than ${maxPacketBytes} bytes`),
       )
   })
 }
