@@ -7,6 +7,7 @@ import {
   createGate,
   floatWords,
   type GateControl,
+  recorderPage,
   startBacnetDevice,
   startCamera,
   startDnsServer,
@@ -16,6 +17,7 @@ import {
   startNtpServer,
   startSnmpTarget,
   startTlsServer,
+  startWebDevice,
   upsMib,
 } from '../simulators/index.ts'
 
@@ -135,7 +137,13 @@ export const driverFixtures: DriverFixture[] = [
         const camera = await startCamera({ address, httpPort: 0, rtspPort: 0, gate, credentials, camera: cameraModel })
         return { port: camera.httpPort, close: camera.close }
       }),
-    connection: (port) => ({ driver: 'onvif', port, path: '/onvif/device_service', captureEveryMs: 0 }),
+    connection: (port) => ({
+      driver: 'onvif',
+      port,
+      path: '/onvif/device_service',
+      captureEveryMs: 0,
+      pictureEveryMs: 1,
+    }),
     secret: credentials,
     wrongSecret: { ...credentials, password: 'Wrong-1' },
     point: 'video.1.codec',
@@ -149,6 +157,21 @@ export const driverFixtures: DriverFixture[] = [
     secret: credentials,
     wrongSecret: { ...credentials, password: 'Wrong-1' },
     point: 'http.status',
+  },
+  {
+    name: 'http by a device profile',
+    driver: 'http',
+    transport: 'tcp',
+    start: () =>
+      gated((gate) => {
+        const channels = [{ name: 'Gate', address: '192.0.2.31', online: true, recording: true }]
+        const page = recorderPage({ name: 'nvr', channels, disks: [], clockOffsetMs: 0 })
+        return startWebDevice({ gate, credentials, page })
+      }),
+    connection: (port) => ({ driver: 'http', port, tls: false, path: '/', values: [] }),
+    secret: credentials,
+    wrongSecret: { ...credentials, password: 'Wrong-1' },
+    point: 'channel.1.online',
   },
   {
     name: 'bacnet',

@@ -5,6 +5,7 @@ import {
   type DeviceSecret,
   type DriverSession,
   type Drivers,
+  loadHttpProfiles,
   loadProfiles,
   openSession,
 } from '@steward/agent/drivers'
@@ -16,7 +17,9 @@ import { closedPort, startBadTcp, startBadUdp } from './bad-devices.ts'
 import { type DriverFixture, driverFixtures } from './driver-fixtures.ts'
 import { readExpected, replayCamera } from './onvif-recording.ts'
 
-const { profiles } = loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles'))
+const folderOfProfiles = join(import.meta.dirname, '..', '..', 'agent', 'profiles')
+const { profiles } = loadProfiles(folderOfProfiles)
+const { profiles: webProfiles } = loadHttpProfiles(folderOfProfiles)
 const opened: { drivers: Drivers; session: DriverSession; closers: (() => Promise<void>)[] }[] = []
 
 afterEach(async () => {
@@ -33,7 +36,7 @@ function open(
   secret: DeviceSecret | null,
   closers: (() => Promise<void>)[] = [],
 ) {
-  const drivers = createDrivers(profiles)
+  const drivers = createDrivers(profiles, webProfiles)
   const connection = fixture.connection(port)
   const session = openSession(drivers, { device: 'tested', address: '127.0.0.1', connection, secret })
   opened.push({ drivers, session, closers })
@@ -148,7 +151,7 @@ describe.each(driverFixtures)('$name', (fixture) => {
   test('leaves nothing open behind it', async () => {
     const before = resources()
     const device = await fixture.start()
-    const drivers = createDrivers(profiles)
+    const drivers = createDrivers(profiles, webProfiles)
     const target = { device: 'tested', address: '127.0.0.1', secret: fixture.secret }
     const session = openSession(drivers, { ...target, connection: fixture.connection(device.port) })
     await session.check(limits(2000))

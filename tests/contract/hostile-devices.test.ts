@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { createDrivers, type DriverSession, type Limits, loadProfiles, openSession } from '@steward/agent/drivers'
+import {
+  createDrivers,
+  type DriverSession,
+  type Limits,
+  loadHttpProfiles,
+  loadProfiles,
+  openSession,
+} from '@steward/agent/drivers'
 import { isStewardError } from '@steward/shared/errors'
 import { expect, test } from 'vitest'
 import { until } from '../until.ts'
@@ -8,6 +15,7 @@ import { type DriverFixture, driverFixtures } from './driver-fixtures.ts'
 import { startEndlessTarget } from './endless-target.ts'
 
 const { profiles } = loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles'))
+const { profiles: webProfiles } = loadHttpProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles'))
 /** What is learned of one bad answer may be asked for again, each time for as long as this. */
 const limitMs = 300
 /** Far beyond what any driver may take for a device that answers nothing in time. */
@@ -57,7 +65,7 @@ test.each(cases)('$name: a device that is $fault costs only itself', async ({ fi
   const before = sockets()
   const healthy = await fixture.start()
   const bad = await startBad(fixture, fault, healthy.port)
-  const drivers = createDrivers(profiles)
+  const drivers = createDrivers(profiles, webProfiles)
   const open = (port: number): DriverSession => {
     const target = { device: 'tested', address: '127.0.0.1', secret: fixture.secret }
     return openSession(drivers, { ...target, connection: fixture.connection(port) })
@@ -93,7 +101,7 @@ test('an SNMP target whose tables have no end is given up with its time, and hol
   const fixture = driverFixtures.find((it) => it.name === 'snmp v2c')
   if (fixture === undefined) throw new Error('there is no fixture for SNMP')
   const [endless, healthy] = [await startEndlessTarget(), await fixture.start()]
-  const drivers = createDrivers(profiles)
+  const drivers = createDrivers(profiles, webProfiles)
   const open = (port: number): DriverSession =>
     openSession(drivers, {
       device: 'd',
