@@ -12,7 +12,7 @@ import { learnIdentity } from './identity.ts'
 import { boundsOf } from './limits.ts'
 import { learnNeighbours, lldpRemoteTable, neighbourPoints } from './neighbours.ts'
 import { learnPlace, placeTables } from './place/index.ts'
-import { type Plan, pointIdOf } from './plan.ts'
+import { type Plan, pointIdOf, statesOf } from './plan.ts'
 import { learnPorts } from './ports.ts'
 import { type Learned, learnTable } from './tables.ts'
 
@@ -124,7 +124,7 @@ function learnScalar(spec: SymbolSpec, found: Varbind): Learned {
       instance: '',
       name: spec.title,
       unit: spec.unit,
-      ...(spec.states === null ? {} : { states: [...new Set(Object.values(spec.states))] }),
+      ...statesOf(spec),
       ...boundsOf(spec, '0', oneRow, none),
       source: oid,
     } satisfies LearnedPoint,

@@ -3,7 +3,7 @@
 import type { PointValue } from '@steward/shared/model'
 import type { Findings, LearnedPoint } from '../../contract.ts'
 import type { SymbolSpec } from '../profiles/profile.ts'
-import type { RowFactors } from '../read/convert.ts'
+import { noBit, type RowFactors } from '../read/convert.ts'
 
 export type Read = {
   oid: string
@@ -23,6 +23,12 @@ export type Plan = {
   points: LearnedPoint[]
   findings: Findings
   errors: { point: string; message: string }[]
+}
+
+/** The words that a point may say. Of several bits that are set it says several. */
+export function statesOf({ states, bits }: SymbolSpec): { states?: string[] } {
+  if (bits !== null) return { states: [noBit, ...Object.values(bits)] }
+  return states === null ? {} : { states: [...new Set(Object.values(states))] }
 }
 
 /** An id that names a point: no blanks, at most as long as the model takes. */

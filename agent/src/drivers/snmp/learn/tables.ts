@@ -5,7 +5,7 @@ import type { Varbind } from '../engine/index.ts'
 import type { Auxiliary, RowName, SymbolSpec, TableSpec } from '../profiles/profile.ts'
 import { numberOf, textOf } from '../read/raw-text.ts'
 import { boundsOf, limitColumns } from './limits.ts'
-import { pointIdOf, type Read } from './plan.ts'
+import { pointIdOf, type Read, statesOf } from './plan.ts'
 
 export type Learned = { read: Read; point: LearnedPoint }
 
@@ -89,7 +89,7 @@ function learnCell(
       instance: instanceOf(table.names, index, columns),
       name: spec.title,
       unit: kind?.unit ?? spec.unit,
-      ...(spec.states === null ? {} : { states: [...new Set(Object.values(spec.states))] }),
+      ...statesOf(spec),
       ...boundsOf(spec, index, row, columns),
       source: `${spec.oid}.${index}`,
     },

@@ -153,7 +153,7 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       oid: it.OID,
       id: it.id ?? `${it.name}${tail}${suffix}`,
       title: it.title ?? `${it.name}${tail}`,
-      class: it.class ?? named?.class ?? (it.states === undefined ? 'value' : 'state'),
+      class: it.class ?? named?.class ?? (it.states === undefined && it.bits === undefined ? 'value' : 'state'),
       unit: it.unit ?? named?.unit ?? unitsOfClasses[it.class ?? ''] ?? '',
       // A rate of seconds per second, shown as a share of time.
       scale: (it.scale_factor ?? 1) * (type === 'percent' ? 100 : 1),
@@ -161,6 +161,7 @@ function symbolOf(it: ProfileSymbol, metric: Metric, suffix: string): SymbolSpec
       rate: rateOf(type),
       pattern: patternOf(it.extract_value) ?? flag?.pattern ?? null,
       states: it.states ?? null,
+      bits: it.bits ?? null,
       ignore: it.ignore ?? [],
       limits: it.limits,
       limitBy: it.limit_by === undefined ? null : { low: limitOf(it.limit_by.low), high: limitOf(it.limit_by.high) },

@@ -13,6 +13,8 @@ export type SymbolSpec = {
   rate: 'yes' | 'no' | 'by-type'
   pattern: RegExp | null
   states: Readonly<Record<string, string>> | null
+  /** by number of the bit, the first of the first byte being 0 (RFC 2578, section 7.1.4) */
+  bits: Readonly<Record<string, string>> | null
   ignore: readonly string[]
   limits: PointDescriptor['limits']
   limitBy: { low: LimitSource | null; high: LimitSource | null } | null

@@ -65,6 +65,7 @@ export const ProfileSymbol = z.object({
   unit: z.string().max(20).optional(),
   offset: z.number().optional(),
   states: Words.optional().describe('words for numbers'),
+  bits: Words.optional().describe('words for the bits of a BITS value, from 0; none is "normal"'),
   limits: z
     .object({ low: z.number().optional(), high: z.number().optional() })
     .optional()

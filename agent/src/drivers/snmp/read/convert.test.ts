@@ -27,6 +27,13 @@ test.each<[object, Varbind, unknown]>([
   [{ extract_value: '([\\d.]+) ?C' }, octets('23.5 C'), 23.5],
   [{ extract_value: '([\\d.]+) ?C' }, octets('broken'), null],
   [{}, octets('21.5'), 21.5],
+  [{ extract_value: '^..(.)' }, octets('0010'), 1],
+  [
+    { bits: { 0: 'low paper', 6: 'offline', 9: 'output tray missing' } },
+    octets(Buffer.from([0x82, 0x40])),
+    'low paper, offline, output tray missing',
+  ],
+  [{ bits: { 0: 'low paper', 9: 'output tray missing' } }, octets(Buffer.from([0x00])), 'normal'],
   [{}, octets('  on  line '), 'on line'],
   [{}, octets(''), null],
   [{}, { oid: '1.3', type: 'opaque', value: Buffer.from('9f780441b80000', 'hex') }, 23],

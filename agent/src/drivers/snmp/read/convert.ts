@@ -21,10 +21,24 @@ export function convertNumber(raw: number, spec: SymbolSpec, row: RowFactors): P
 /** Null: not readable now. */
 export function convertValue(varbind: Varbind, spec: SymbolSpec, row: RowFactors): PointValue {
   if (varbind.type === 'missing' || varbind.type === 'null') return null
+  if (spec.bits !== null && varbind.type === 'octets') return wordsOfBits(varbind.value, spec.bits)
   const raw = rawOf(varbind, spec.pattern)
   if (raw === null || spec.ignore.includes(String(raw))) return null
   if (spec.states !== null) return (spec.states[String(raw)] ?? String(raw)).slice(0, maxTextLength)
   return typeof raw === 'string' ? raw.slice(0, maxTextLength) : scaled(raw, spec, row)
+}
+
+/** What no bit says. */
+export const noBit = 'normal'
+
+function wordsOfBits(bytes: Buffer, words: Readonly<Record<string, string>>): string {
+  const set = Object.keys(words).filter((bit) => ((bytes[Number(bit) >> 3] ?? 0) & (0x80 >> (Number(bit) & 7))) !== 0)
+  return set.length === 0
+    ? noBit
+    : set
+        .map((bit) => words[bit])
+        .join(', ')
+        .slice(0, maxTextLength)
 }
 
 export function scaled(raw: number, spec: SymbolSpec, row: RowFactors): number | null {
