@@ -1,7 +1,8 @@
 /** What ONVIF devices offer beyond the usual: Media 2, recordings, doors, events. */
 import { createDrivers, type LearnedPoint, openSession } from '@steward/agent/drivers'
 import { afterEach, expect, test } from 'vitest'
-import { type CameraModel, createGate, startCamera } from '../simulators/index.ts'
+import { type CameraModel, createGate, newEvents, startCamera } from '../simulators/index.ts'
+import { until } from '../until.ts'
 
 const address = '127.0.0.1'
 const credentials = { user: 'service', password: 'Right-1' }
@@ -30,6 +31,7 @@ async function opened(model: Partial<CameraModel>) {
   const points = new Map<string, LearnedPoint>()
   return {
     camera,
+    close: () => session.close(),
     points,
     async poll() {
       const reading = await session.poll({ timeoutMs: 3000, signal: new AbortController().signal })
@@ -83,4 +85,64 @@ test('doors and their readers, over pages of the list', async () => {
   expect(it.points.get('door.3.alarm')).toMatchObject({ instance: 'Roof', watch: { isDirect: true } })
   doors[2] = { ...door('Roof'), door: 'Open', alarm: 'DoorOpenTooLong' }
   expect((await it.poll()).values).toMatchObject({ 'door.3.state': 'open', 'door.3.alarm': 'door-open-too-long' })
+})
+
+const tamper = (isOn: boolean) =>
+  ({
+    ...{ topic: 'tns1:VideoSource/GlobalSceneChange/ImagingService', source: 'Video 1', data: 'State', isOn },
+    operation: 'Changed',
+  }) as const
+
+test('what a device noticed is read at each poll, and has it asked for a picture at once', async () => {
+  const events = newEvents()
+  const it = await opened({ events })
+  await it.poll()
+  expect((await it.poll()).values).not.toHaveProperty('snapshot.state')
+  const input = { topic: 'tns1:Device/Trigger/DigitalInput', source: 'in-1', data: 'LogicalState', isOn: true }
+  events.queue.push(tamper(true), input, { ...input, topic: 'tns1:VideoSource/MotionAlarm' })
+  expect((await it.poll()).values).toMatchObject({
+    ...{ 'event.tamper.video-1': 'tampered', 'event.input.in-1': 'active', 'snapshot.state': 'ok' },
+  })
+  expect([...it.points.keys()].filter((id) => id.startsWith('event.'))).toEqual([
+    'event.tamper.video-1',
+    'event.input.in-1',
+  ])
+  expect(it.points.get('event.tamper.video-1')?.watch).toEqual({ isDirect: true, states: ['tampered'] })
+  expect(it.points.get('event.input.in-1')?.watch).toBeUndefined()
+  events.queue.push(tamper(false))
+  expect((await it.poll()).values).toMatchObject({ 'event.tamper.video-1': 'ok', 'event.input.in-1': 'active' })
+})
+
+test('more messages than one answer takes are read, and no more points made than a device can have', async () => {
+  const events = newEvents()
+  const it = await opened({ events })
+  await it.poll()
+  for (let at = 0; at < 100; at += 1) events.queue.push({ ...tamper(true), source: `source-${at}` })
+  const { values, points } = await it.poll()
+  expect(events.queue).toEqual([])
+  expect(Object.keys(values).filter((id) => id.startsWith('event.'))).toHaveLength(32)
+  expect((points ?? []).filter((point) => point.id.startsWith('event.'))).toHaveLength(32)
+})
+
+test('a subscription that the device has forgotten is made anew, and given back at the end', async () => {
+  const events = newEvents()
+  const it = await opened({ events })
+  await it.poll()
+  expect([...events.subscribed]).toEqual(['1'])
+  events.subscribed.clear()
+  await it.poll()
+  await it.poll()
+  expect([...events.subscribed]).toEqual(['2'])
+  it.close()
+  await until('the place to be free', () => events.subscribed.size === 0, { withinMs: 5000, everyMs: 10 })
+})
+
+test('a device that has no place for one more is left alone, and read all the same', async () => {
+  const events = { ...newEvents(), places: 0 }
+  const it = await opened({ events })
+  const first = await it.poll()
+  events.places = 1
+  const second = await it.poll()
+  expect([first.errors, second.errors, events.asked]).toEqual([[], [], 0])
+  expect(second.values['rtsp.state']).toBe('ok')
 })

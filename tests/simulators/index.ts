@@ -10,7 +10,7 @@ export {
   type SimulatedDevice,
   siteId,
 } from './building.ts'
-export { type CameraModel, pictureFaults, startCamera } from './camera/index.ts'
+export { type CameraModel, newEvents, pictureFaults, startCamera } from './camera/index.ts'
 export { type DahuaState, dahuaPage } from './dahua.ts'
 export { startDnsServer } from './dns-server.ts'
 export { startDoorController } from './door.ts'

@@ -104,6 +104,8 @@ export const OnvifConnection = z.object({
   captureEveryMs: z.int().min(0).max(86_400_000).optional(),
   /** How often what the camera shows is judged at most; 0: never. Left out: every five minutes. */
   pictureEveryMs: z.int().min(0).max(86_400_000).optional(),
+  /** Whether its messages (tampering, loss of video, storage, inputs) are asked for at each poll. Left out: yes. */
+  events: z.boolean().optional(),
 })
 
 export const TcpConnection = z.object({ driver: z.literal('tcp'), port: Port })

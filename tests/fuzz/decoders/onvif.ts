@@ -1,10 +1,11 @@
 /** SOAP answers of cameras, and who answers a WS-Discovery probe. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readEvents } from '../../../agent/src/drivers/onvif/event-states.ts'
 import { identityOf, macOf, profilesOf, timeOf, uriOf } from '../../../agent/src/drivers/onvif/operations.ts'
 import { ownAddress } from '../../../agent/src/drivers/onvif/own-address.ts'
 import { capabilitiesOf, servicesOf } from '../../../agent/src/drivers/onvif/services.ts'
-import { envelope, parseSoap } from '../../../agent/src/drivers/onvif/soap.ts'
+import { child, children, envelope, parseSoap } from '../../../agent/src/drivers/onvif/soap.ts'
 import { readProbeMatch } from '../../../agent/src/drivers/onvif/ws-discovery.ts'
 import { recordings } from '../../requirements.ts'
 import { bytes, type Decoder } from '../decoder.ts'
@@ -22,6 +23,7 @@ const own = [
   '<GetServicesResponse><Service><Namespace>http://www.onvif.org/ver10/media/wsdl</Namespace><XAddr>http://10.0.0.7:8080/onvif/media?a=b</XAddr></Service></GetServicesResponse>',
   `<GetProfilesResponse><Profiles token="main"><Name>main</Name><VideoEncoderConfiguration>${encoder}</VideoEncoderConfiguration></Profiles><Profiles token="sub"/></GetProfilesResponse>`,
   '<GetStreamUriResponse><MediaUri><Uri>rtsp://10.0.0.7:554/main</Uri></MediaUri></GetStreamUriResponse>',
+  '<PullMessagesResponse><NotificationMessage><Topic>tns1:VideoSource/GlobalSceneChange/ImagingService</Topic><Message><Message PropertyOperation="Changed"><Source><SimpleItem Name="Source" Value="1"/></Source><Data><SimpleItem Name="State" Value="true"/></Data></Message></Message></NotificationMessage></PullMessagesResponse>',
   '<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>ter:NotAuthorized</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang="en">no</s:Text></s:Reason></s:Fault>',
   `<ProbeMatches><ProbeMatch><Scopes>${scopes}</Scopes><XAddrs>http://10.0.0.7/onvif/device_service</XAddrs></ProbeMatch></ProbeMatches>`,
 ].map((it) => Buffer.from(envelope('', it)))
@@ -63,7 +65,8 @@ export const soap: Decoder = {
       const { body } = answer
       const written = { ...servicesOf(body), ...capabilitiesOf(body) }
       for (const address of [...Object.values(written), uriOf(body)]) ownAddress(address, to, 80)
-      return [timeOf(body), identityOf(body), macOf(body), profilesOf(body)]
+      const told = readEvents(children(child(body, 'PullMessagesResponse'), 'NotificationMessage'))
+      return [timeOf(body), identityOf(body), macOf(body), profilesOf(body), told]
     },
   }),
 }

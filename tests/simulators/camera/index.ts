@@ -9,6 +9,7 @@ import { type PictureFault, pictureOf } from './picture.ts'
 import { serveRtsp } from './rtsp.ts'
 import { envelope, fault, isTokenRight, readSoap } from './soap.ts'
 
+export { newEvents } from './events.ts'
 export type { CameraModel } from './operations.ts'
 export { pictureFaults } from './picture.ts'
 
@@ -32,7 +33,10 @@ export type CameraHandle = {
 }
 
 /** What each request is answered with. */
-type Context = Required<CameraOptions> & { guard: DigestGuard; endpoints: () => Omit<Endpoints, 'service'> }
+type Context = Required<CameraOptions> & {
+  guard: DigestGuard
+  endpoints: () => Omit<Endpoints, 'service' | 'subscription'>
+}
 
 const maxBodyBytes = 65_536
 
@@ -140,6 +144,8 @@ async function answerSoap(request: IncomingMessage, response: ServerResponse, co
     return
   }
   const operation = Object.hasOwn(operations, soap.operation) ? operations[soap.operation] : undefined
-  if (operation === undefined) send(500, fault('ActionNotSupported', 'Optional Action Not Implemented'))
-  else send(200, envelope(operation(camera, { ...endpoints(), service: request.url ?? '' }, soap.body, now())))
+  const at = { ...endpoints(), service: request.url ?? '', subscription: soap.subscription }
+  const answer = operation?.(camera, at, soap.body, now()) ?? null
+  if (answer === null) send(500, fault('ActionNotSupported', 'Optional Action Not Implemented'))
+  else send(200, envelope(answer))
 }

@@ -1,4 +1,5 @@
 /** The ONVIF operations that a simulated camera or recorder answers, as bodies of SOAP answers. */
+import { type Events, eventOperations } from './events.ts'
 import { type Extras, extraOperations } from './extras.ts'
 import type { PictureFault } from './picture.ts'
 
@@ -24,6 +25,8 @@ export type CameraModel = {
   stream?: StreamManner
   /** it has Media 2 alone, tells only which encoder a profile has, and codes as H.265 */
   isSecondMedia?: boolean
+  /** what it has noticed; left out: it tells nobody */
+  events?: Events
   /** what it offers beyond video; left out: nothing */
   extras?: Extras
   /** what is wrong with its picture; left out: nothing */
@@ -42,8 +45,8 @@ export type StreamManner = {
 }
 
 /** `service`: the one that is asked, by its path. */
-export type Endpoints = { httpBase: string; rtspBase: string; service: string }
-type Operation = (camera: CameraModel, at: Endpoints, body: Record<string, unknown>, now: number) => string
+export type Endpoints = { httpBase: string; rtspBase: string; service: string; subscription: string }
+type Operation = (camera: CameraModel, at: Endpoints, body: Record<string, unknown>, now: number) => string | null
 
 const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
@@ -94,6 +97,12 @@ const service = (namespace: string, uri: string): string =>
 
 export const operations: Record<string, Operation> = {
   ...Object.fromEntries(
+    Object.entries(eventOperations).map(([name, answer]): [string, Operation] => [
+      name,
+      (it, at, body) => (it.events === undefined ? null : answer(it.events, at, body)),
+    ]),
+  ),
+  ...Object.fromEntries(
     Object.entries(extraOperations).map(([name, answer]): [string, Operation] => [
       name,
       (it, _at, body) => answer(it.extras ?? {}, body),
@@ -108,7 +117,8 @@ export const operations: Record<string, Operation> = {
     const media = it.isSecondMedia === true ? 'ver20/media' : 'ver10/media'
     const recorded = it.extras?.recordings === undefined ? [] : ['ver10/recording', 'ver10/search']
     const doors = it.extras?.doors === undefined ? [] : ['ver10/doorcontrol', 'ver10/accesscontrol']
-    const all = ['ver10/device', media, ...recorded, ...doors].map((name) =>
+    const events = it.events === undefined ? [] : ['ver10/events']
+    const all = ['ver10/device', media, ...recorded, ...doors, ...events].map((name) =>
       service(`http://www.onvif.org/${name}/wsdl`, `${at.httpBase}/onvif/${name.replace('/', '_')}_service`),
     )
     return `<tds:GetServicesResponse>${all.join('')}</tds:GetServicesResponse>`

@@ -10,7 +10,12 @@ const parser = new XMLParser({
   processEntities: false,
 })
 
-export type SoapRequest = { operation: string; body: Record<string, unknown>; token: UsernameToken | null }
+export type SoapRequest = {
+  operation: string
+  body: Record<string, unknown>
+  token: UsernameToken | null
+  subscription: string
+}
 type UsernameToken = { user: string; digest: string; nonce: string; created: string }
 
 function child(value: unknown, name: string): unknown {
@@ -41,6 +46,9 @@ export function readSoap(xml: string): SoapRequest | null {
   return {
     operation: entry[0],
     body: typeof content === 'object' && content !== null ? { ...content } : {},
+    subscription:
+      text(child(child(child(envelope, 'Header'), 'SubscriptionId'), '#text')) ||
+      text(child(child(envelope, 'Header'), 'SubscriptionId')),
     token:
       token === undefined
         ? null
@@ -72,6 +80,9 @@ const namespaces = [
   ['tse', 'http://www.onvif.org/ver10/search/wsdl'],
   ['tdc', 'http://www.onvif.org/ver10/doorcontrol/wsdl'],
   ['tac', 'http://www.onvif.org/ver10/accesscontrol/wsdl'],
+  ['tev', 'http://www.onvif.org/ver10/events/wsdl'],
+  ['wsnt', 'http://docs.oasis-open.org/wsn/b-2'],
+  ['wsa5', 'http://www.w3.org/2005/08/addressing'],
   ['tt', 'http://www.onvif.org/ver10/schema'],
   ['ter', 'http://www.onvif.org/ver10/error'],
 ]

@@ -19,7 +19,12 @@ export type OnvifClient = {
    * The body of the answer. Throws StewardError: `driver/refused-credentials`, `driver/no-secret`, `driver/protocol` (a fault, or no
    * SOAP), `driver/timeout`, `driver/unreachable`.
    */
-  call(service: ServicePath, body: string, limits: Limits, options?: { anonymous?: boolean }): Promise<XmlNode>
+  call(
+    service: ServicePath,
+    body: string,
+    limits: Limits,
+    options?: { anonymous?: boolean; header?: string },
+  ): Promise<XmlNode>
   /** Any HTTP answer to the question that needs no password. Throws StewardError where there is none. */
   reach(service: ServicePath, limits: Limits): Promise<void>
   /** A picture or other resource of the device, authenticated by HTTP. */
@@ -42,10 +47,10 @@ export function createOnvifClient(address: string, port: number, secret: DeviceS
   const client: OnvifClient = {
     where: http.where,
     clockOffsetMs: 0,
-    async call(service, body, limits, { anonymous = false } = {}) {
+    async call(service, body, limits, { anonymous = false, header = '' } = {}) {
       const token =
         anonymous || password === undefined ? '' : usernameToken(user, password, Date.now() + client.clockOffsetMs)
-      const response = await post(http, anonymous ? null : auth, service, envelope(token, body), limits)
+      const response = await post(http, anonymous ? null : auth, service, envelope(`${token}${header}`, body), limits)
       return bodyOf(response, http.where, password !== undefined && !anonymous)
     },
     async reach(service, limits) {

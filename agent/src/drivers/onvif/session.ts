@@ -2,10 +2,11 @@
 import { isStewardError } from '@steward/shared/errors'
 import type { ConnectionOf } from '@steward/shared/model'
 import { clockDrift, createClockWatch, driftSeconds } from '../clock-drift.ts'
-import type { DriverSession, Limits, Reading, Target } from '../contract.ts'
+import type { DriverSession, LearnedPoint, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
 import { streamState } from '../stream-meter.ts'
 import { createOnvifClient, type ServicePath } from './client.ts'
+import { createEventWatch } from './events.ts'
 import { type Extra, learnExtras, readExtra } from './extras.ts'
 import { type Camera, learnCamera } from './learn.ts'
 import { questions, timeOf } from './operations.ts'
@@ -31,6 +32,7 @@ export function openOnvifSession(
   const clock = createClockWatch()
   const streams = createStreamWatch(address, connection, secret, shared.streams)
   const pictures = createPictureWatch(name, connection, shared.sight, shared.pictures)
+  const events = createEventWatch(client, own)
   let known: { camera: Camera; extras: Extra[]; learnedAtMs: number } | null = null
 
   const readClock = async (limits: Limits, into: Reading): Promise<void> => {
@@ -77,6 +79,28 @@ export function openOnvifSession(
     }
   }
 
+  const allPoints = (camera: Camera, extras: readonly Extra[]): LearnedPoint[] => [
+    ...settingsOf(camera).points,
+    ...pictures.pointsOf(camera),
+    ...extras.flatMap((it) => it.points),
+    ...streams.pointsOf(camera),
+    ...events.points(),
+  ]
+
+  /** Gives whether the device says that something is wrong now. */
+  const readEvents = async (camera: Camera, limits: Limits, into: Reading): Promise<boolean> => {
+    const at = camera.services.events
+    if (at === null || connection.events === false) return false
+    try {
+      return await events.read(at, limits, into)
+    } catch (error) {
+      if (!isStewardError(error)) throw error
+      if (error.code === 'driver/refused-credentials') await provePassword(limits)
+      into.errors.push({ point: 'events', message: error.message })
+      return false
+    }
+  }
+
   return {
     // Without a password, so that checking can lock no account.
     check: (limits) => checkOutcomeOf(() => client.reach(device, limits)),
@@ -84,21 +108,21 @@ export function openOnvifSession(
       const reading: Reading = { values: {}, errors: [] }
       await readClock(limits, reading)
       const isStale = known === null || performance.now() - known.learnedAtMs > relearnAfterMs
-      const asksPicture = pictures.isDue()
-      if (!isStale && (known?.camera.snapshot === null || !asksPicture)) await provePassword(limits)
+      const isTime = pictures.isDue()
+      if (!isStale && (known?.camera.snapshot === null || !isTime)) await provePassword(limits)
       if (known === null || isStale) {
         const camera = await learnCamera(client, own, device, limits)
         const extras = await learnExtras(client, camera.services, limits)
         known = { camera, extras, learnedAtMs: performance.now() }
         reading.identity = camera.identity
-        reading.points = [...settingsOf(camera).points, ...pictures.pointsOf(camera), ...streams.pointsOf(camera)]
-        reading.points.push(...extras.flatMap((it) => it.points))
       }
       const { camera, extras } = known
+      const isAlarmed = await readEvents(camera, limits, reading)
+      if (reading.identity !== undefined || events.hasNew()) reading.points = allPoints(camera, extras)
       Object.assign(reading.values, settingsOf(camera).values)
       reading.errors.push(...camera.errors)
       const { snapshot, stream } = camera
-      if (snapshot !== null && asksPicture)
+      if (snapshot !== null && (isTime || isAlarmed))
         await tryPart(snapshotState.id, reading, limits, () => pictures.read(camera, client, limits, reading))
       if (stream !== null)
         await tryPart(rtspState.id, reading, limits, async () => {
@@ -116,6 +140,10 @@ export function openOnvifSession(
       }
       return reading
     },
-    close: () => client.close(),
+    close() {
+      const ending = events.end()
+      if (ending === null) client.close()
+      else void ending.then(client.close)
+    },
   }
 }

@@ -14,9 +14,17 @@ export const namespaces = {
   tac: 'http://www.onvif.org/ver10/accesscontrol/wsdl',
 } as const
 
+const wsa = 'http://www.w3.org/2005/08/addressing'
+
 export function envelope(header: string, body: string): string {
   const head = header === '' ? '' : `<s:Header>${header}</s:Header>`
   return `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">${head}<s:Body>${body}</s:Body></s:Envelope>`
+}
+
+/** Headers of WS-Addressing 1.0; `to`: the address as the device wrote it. */
+export function addressedTo(action: string, to = ''): string {
+  const place = to === '' ? '' : `<To xmlns="${wsa}">${escapeXml(to)}</To>`
+  return `<Action xmlns="${wsa}">${action}</Action>${place}`
 }
 
 export function escapeXml(text: string): string {
@@ -67,6 +75,12 @@ export function textAt(node: XmlNode | undefined, ...path: string[]): string {
   const found = path.reduce<XmlNode | undefined>(child, node)
   const text = typeof found === 'string' ? found : children(found, '#text').find((it) => typeof it === 'string')
   return unescapeXml(typeof text === 'string' ? text : '')
+}
+
+/** The values of all attributes, declarations of namespaces among them. */
+export function attributeEntries(node: XmlNode | undefined): string[] {
+  if (node === undefined || typeof node === 'string') return []
+  return Object.keys(node).flatMap((name) => (name.startsWith('@') ? [attribute(node, name.slice(1))] : []))
 }
 
 export function attribute(node: XmlNode | undefined, name: string): string {
