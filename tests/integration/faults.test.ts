@@ -320,6 +320,8 @@ describe('a silent site', () => {
     )
     expect(fault).toMatchObject({ level: 'L2', device: null, openedAt: new Date(time).toISOString() })
     expect(fault?.reason.en).toContain(agent.id)
+    // As the site's clock shows it, which is that of Shanghai where nothing else is said.
+    expect(fault?.reason.en).toMatch(/last word was at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia\/Shanghai\)/)
     expect(await states()).toEqual({ core: 'unknown', edge: 'unknown', 'cam-1': 'unknown', 'cam-2': 'unknown' })
     expect((await list(`site=${site}`)).items.map((it) => it.kind).sort()).toEqual(['down', 'site-unreachable'])
     expect(await summary()).toMatchObject({ agent: { state: 'silent' }, devices: { unknown: 4 } })

@@ -20,7 +20,7 @@ export async function openUnreachable(
   if ((await openUnreachableOf(db, it.site)) !== undefined) return null
   const { site, now } = it
   const id = hubFaultId(site, `agent@${new Date(now).toISOString().replace(/[-:]/g, '')}`)
-  const last = new Date(it.lastSeenAt).toISOString()
+  const last = await localTime(db, site, it.lastSeenAt)
   const unknown: Text = {
     zh: `代理 ${it.agent} 没有消息，设备状态未知。`,
     en: `The agent ${it.agent} is silent; the state of the device is not known.`,
@@ -65,6 +65,13 @@ export async function openUnreachable(
     .execute()
   const states = devices.map((device) => ({ device, state: 'unknown' as const }))
   return { fault: { fault: id, change: 'opened', at: now }, states }
+}
+
+/** As people at the site read their clock: `2026-11-24 13:08:49 (Asia/Shanghai)`. */
+async function localTime(db: FaultsDb, site: string, at: number): Promise<string> {
+  const row = await db.selectFrom('sites').select('timezone').where('id', '=', site).executeTakeFirst()
+  const timeZone = row?.timezone ?? 'UTC'
+  return `${new Date(at).toLocaleString('sv-SE', { timeZone })} (${timeZone})`
 }
 
 /** The agent of a site speaks again: its fault ends, and its devices are what they were last told to be. */
