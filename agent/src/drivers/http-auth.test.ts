@@ -87,3 +87,10 @@ test('the password is sent readably only where that is allowed', () => {
   expect(open.challenged('Basic realm="x"')).toBe(true)
   expect(open.header('GET', '/')).toBe(`Basic ${Buffer.from('Mufasa:Circle of Life').toString('base64')}`)
 })
+
+test('a quoted text is sought to its end within limits only', () => {
+  const [long, tooLong] = ['n'.repeat(1000), 'n'.repeat(1001)]
+  expect(parseChallenges(`Digest nonce="${long}"`)[0]?.params.nonce).toBe(long)
+  expect(parseChallenges(`Digest nonce="${tooLong}"`)[0]?.params.nonce).toBeUndefined()
+  expect(parseChallenges(`Digest ${'a="'.repeat(2000)}`).length).toBeGreaterThan(0)
+})
