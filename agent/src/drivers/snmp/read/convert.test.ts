@@ -53,3 +53,8 @@ test('text is text, and bytes are bytes', () => {
   expect(textOf(octets(Buffer.from([0xac, 0xcc, 0x8e, 0x00, 0x01, 0x02])))).toBe('ac:cc:8e:00:01:02')
   expect(textOf(octets(Buffer.from('caf\u00e9', 'latin1')))).toBe('café')
 })
+
+test('of a buffer that is sent whole, the text ends at its nought', () => {
+  expect(textOf(octets('V210R220\0\0\0\0\n00 00 \0'))).toBe('V210R220')
+  expect(textOf(octets(Buffer.from([0x41, 0x42, 0x43, 0, 1, 2])))).toBe('41:42:43:00:01:02')
+})

@@ -38,6 +38,10 @@ export function textOf(varbind: Varbind): string {
   if (varbind.type !== 'octets') return String(numberOf(varbind) ?? '')
   let bytes = varbind.value
   while (bytes.length > 0 && bytes.at(-1) === 0) bytes = bytes.subarray(0, -1)
+  // Some send the whole buffer that a text ends in with a nought; what is behind it is left over from others.
+  const end = bytes.indexOf(0)
+  if (end >= 3 && bytes.length > 8 && /^[\x20-\x7e]+$/.test(bytes.toString('latin1', 0, end)))
+    bytes = bytes.subarray(0, end)
   const utf8 = bytes.toString('utf8')
   const text = binary.test(utf8) ? bytes.toString('latin1') : utf8
   return binary.test(text) ? hexOf(varbind.value) : text.replace(/\s+/g, ' ').trim()
