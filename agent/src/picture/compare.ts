@@ -29,6 +29,8 @@ const otherScene = 0.5
 /** By how much the edges must differ: by itself, and against how restless the scene is. */
 const otherEdges = { least: 0.35, unrest: 2, more: 0.1 }
 const cast = 0.25
+/** Of `chroma`. */
+const colourless = 1.5
 
 /** `turns`: it is made to look elsewhere (PTZ), so that of what it sees only light can be told. */
 export function compare(it: Features, usual: Usual | null, turns = false): PictureState {
@@ -47,17 +49,21 @@ function layoutFault(it: Features, usual: Usual): PictureState | null {
   const alike = likeness(it.grid, usual.grid)
   // Dimmer light makes edges weaker too, and that is no fault of the lens.
   const light = Math.min(1, spread(it.grid) / Math.max(1, spread(usual.grid)))
-  if (
-    (left < lost.all && left < light / 2) ||
-    (left < lost.edges && alike < (light < lost.contrast ? surelySame : otherScene))
-  )
-    return 'covered'
+  if (left < lost.all && (left < light / 2 || alike < surelySame)) return 'covered'
+  // By infrared another scene is lit, and another side of all there is.
+  if (isByInfrared(it.chroma, usual.chroma) || isByInfrared(usual.chroma, it.chroma)) return null
   const detail = share(it.detail, usual.detail)
   if (detail !== null && light > lost.contrast && detail < lost.detail * light && alike > sameScene)
     return 'out-of-focus'
+  if (left < lost.edges && alike < (light < lost.contrast ? surelySame : otherScene)) return 'covered'
   const unlike = 1 - likeness(it.edges, usual.edges)
   const enough = Math.max(otherEdges.least, otherEdges.unrest * usual.unrest + otherEdges.more)
   return unlike > enough && alike < otherScene ? 'moved' : null
+}
+
+/** Night vision has no colours at all; what the compression adds is little. */
+function isByInfrared(chroma: number, other: number): boolean {
+  return chroma < colourless && other > 2 * colourless
 }
 
 /** Towards grey is what a camera does at night; away from it is a fault. */

@@ -73,7 +73,7 @@ describe('a camera that is made to look elsewhere', () => {
 describe('what is kept', () => {
   const grid = Array.from({ length: 144 }, (_, at) => at)
   const features = {
-    ...{ mean: 100, contrast: 20, low: 10, high: 200, washed: 0, red: 0, blue: 0, print: 'a' },
+    ...{ mean: 100, contrast: 20, low: 10, high: 200, washed: 0, red: 0, blue: 0, chroma: 0, print: 'a' },
     ...{ grid, edges: grid, detail: grid },
   }
 

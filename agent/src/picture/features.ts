@@ -7,7 +7,8 @@ export const rows = 9
 
 /**
  * Brightness from 0 to 255. `low` and `high`: 5 % of the pixels are below, above; `washed`: share of those that are as good as
- * white. `red`, `blue`: how far these are above green, as a share of the brightness. `grid`: brightness, `edges`: mean gradient,
+ * white. `red`, `blue`: how far these are above green, as a share of the brightness.
+ * `chroma`: mean distance of the colours from grey, 0 to 255. `grid`: brightness, `edges`: mean gradient,
  * `detail`: mean Laplacian (without sign) of each cell, row by row. `print`: the same for the same pixels only.
  */
 export type Features = {
@@ -18,6 +19,7 @@ export type Features = {
   washed: number
   red: number
   blue: number
+  chroma: number
   grid: number[]
   edges: number[]
   detail: number[]
@@ -35,11 +37,13 @@ export function featuresOf(pixels: Uint8Array, width: number, height: number): F
   const luma = new Float32Array(count)
   const histogram = new Uint32Array(256)
   const sums = [0, 0, 0]
+  let chroma = 0
   for (let at = 0; at < count; at += 1) {
     const [red = 0, green = 0, blue = 0] = [pixels[at * 3], pixels[at * 3 + 1], pixels[at * 3 + 2]]
     sums[0] = (sums[0] ?? 0) + red
     sums[1] = (sums[1] ?? 0) + green
     sums[2] = (sums[2] ?? 0) + blue
+    chroma += Math.abs(red - green) + Math.abs(blue - green)
     const value = 0.299 * red + 0.587 * green + 0.114 * blue
     luma[at] = value
     const bin = Math.round(value)
@@ -56,6 +60,7 @@ export function featuresOf(pixels: Uint8Array, width: number, height: number): F
     washed: histogram.subarray(white).reduce((sum, it) => sum + it, 0) / count,
     red: (red - green) / (mean + darkness),
     blue: (blue - green) / (mean + darkness),
+    chroma: chroma / count / 2,
     grid,
     edges,
     detail,

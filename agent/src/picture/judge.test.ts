@@ -42,6 +42,10 @@ async function seen({ shift = 0, light = 1, noise = 3, seed = 1, change = (it) =
   return featuresOf(await pixelsOf(jpeg), width, height)
 }
 
+/** A lamp beside the lens: near things are bright, all else is dark. */
+const glare =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="720"><radialGradient id="g"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#222"/></radialGradient><rect width="1280" height="720" fill="#222"/><circle cx="900" cy="560" r="420" fill="url(#g)"/></svg>'
+
 const grey = (value: number) => (it: Sharp) => it.linear(0, value)
 const faults: [string, Look][] = [
   ['black', { change: (it) => it.linear(0.02, 0) }],
@@ -191,6 +195,24 @@ describe('no fault', () => {
     expect([...found]).toEqual(['ok'])
   })
 
+  test('the first night of a camera, by infrared that lights another scene', async () => {
+    const infrared = (it: Sharp) =>
+      it
+        .composite([{ input: Buffer.from(glare), blend: 'multiply' }])
+        .modulate({ saturation: 0 })
+        .linear(0.8, 10)
+    const nights = await Promise.all([1, 2, 3].map((seed) => seen({ change: infrared, noise: 7, seed })))
+    let memory = freshMemory()
+    const found = new Set<string>()
+    for (let at = 0; at < 24 * 12; at += 1) {
+      const isNight = at > 7.5 * 12 && at < 18.5 * 12
+      const verdict = judge(memory, isNight ? fresh(nights[at % 3], at) : pick(at), noon + at * 5 * minute)
+      memory = verdict.memory
+      found.add(verdict.state)
+    }
+    expect([...found]).toEqual(['ok'])
+  })
+
   test('a camera that was turned on purpose: after two days that is its view', async () => {
     const turned = await seen({ shift: 430, seed: 31 })
     let memory = known
@@ -231,6 +253,7 @@ describe('the judge', () => {
       high: level,
     },
     ...{ washed: fc.double({ min: 0, max: 1, noNaN: true }), print: fc.string({ minLength: 1, maxLength: 3 }) },
+    chroma: fc.double({ min: 0, max: 255, noNaN: true }),
     ...{ red: fc.double({ min: -16, max: 16, noNaN: true }), blue: fc.double({ min: -16, max: 16, noNaN: true }) },
     grid: fc.array(level, { minLength: cells, maxLength: cells }),
     edges: fc.array(level, { minLength: cells, maxLength: cells }),

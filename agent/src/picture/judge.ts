@@ -74,13 +74,15 @@ export function judge(before: PictureMemory, it: Features, atMs: number, turns =
 
 /**
  * Dusk comes at another hour every month, and clouds make it earlier: what is usual an hour before or after is no fault either.
- * A frozen picture may be a good one; an hour that was never seen is judged by its neighbours alone.
+ * An hour that was never seen may look like no other (the first night of a camera): its neighbours say only whether a fault goes on.
  */
-function comparedAround({ hours }: PictureMemory, it: Features, hour: number, turns: boolean): PictureState {
+function comparedAround({ hours, state }: PictureMemory, it: Features, hour: number, turns: boolean): PictureState {
   const around = [0, 1, 23].flatMap((step) => {
     const usual = hours[(hour + step) % 24]?.usual ?? null
     return usual !== null && usual.seen >= enoughSeen ? [usual] : []
   })
+  const own = hours[hour]?.usual?.seen ?? 0
+  if (own < enoughSeen && state === 'ok') return compare(it, null)
   const found = around.map((usual) => compare(it, usual, turns))
   return found.includes('ok') ? 'ok' : (found[0] ?? compare(it, null))
 }
