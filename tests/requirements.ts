@@ -13,6 +13,7 @@ export const debianPackages = {
   snmpd: 'snmpd',
   snmpget: 'snmp',
   snmpsimd: 'snmpsim',
+  socat: 'socat',
   'systemd-analyze': 'systemd',
 } as const
 export type Program = keyof typeof debianPackages

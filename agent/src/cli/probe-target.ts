@@ -18,7 +18,7 @@ const forms = [
   'snmp://COMMUNITY@HOST:PORT',
   'snmpv1://COMMUNITY@HOST:PORT',
   'snmpv3://USER@HOST:PORT?auth=sha:PASSPHRASE&priv=aes:PASSPHRASE&context=NAME',
-  'modbus://HOST:PORT/UNIT',
+  'modbus://HOST:PORT/UNIT, modbus://HOST:PORT/UNIT?transport=rtu-over-tcp',
   'onvif://USER:PASSWORD@HOST:PORT',
   'http://HOST:PORT/PATH, https://…',
   'bacnet://HOST:PORT',
@@ -135,7 +135,13 @@ function connectionOf(scheme: Scheme, url: URL): unknown {
     }
     case 'modbus': {
       const unit = url.pathname.replace(/^\//, '')
-      return { driver: 'modbus', ...port, ...(unit === '' ? {} : { unit: Number(unit) }) }
+      const transport = url.searchParams.get('transport')
+      return {
+        driver: 'modbus',
+        ...port,
+        ...(unit === '' ? {} : { unit: Number(unit) }),
+        ...(transport === null ? {} : { transport }),
+      }
     }
     case 'onvif':
       return { driver: 'onvif', ...port, ...(path === '/' ? {} : { path }) }

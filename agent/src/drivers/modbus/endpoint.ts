@@ -1,8 +1,10 @@
 /** One address and port: one connection, one question at a time, whoever asks (several units may stand behind a gateway). */
+import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { Limits } from '../contract.ts'
-import { placeOf } from '../tcp-connect.ts'
-import { dataOf } from './frame.ts'
+import { dataOf, ModbusException } from './frame.ts'
+import type { Line } from './line.ts'
 import { createQuestionQueue } from './question-queue.ts'
+import { createSilentUnits } from './silent-units.ts'
 import { createWire, placed } from './wire.ts'
 
 export type Endpoint = {
@@ -17,11 +19,12 @@ export type Endpoint = {
   close(): void
 }
 
-export function createEndpoint(address: string, port: number): Endpoint {
-  const where = placeOf(address, port)
+export function createEndpoint(line: Line): Endpoint {
+  const { where } = line
+  const silentUnits = createSilentUnits()
   const queue = createQuestionQueue(where)
   const listeners = new Set<{ unit: number; listener: () => void }>()
-  const wire = createWire(address, port, (unit) => {
+  const wire = createWire(line, (unit) => {
     for (const it of [...listeners]) if (it.unit === unit) it.listener()
   })
 
@@ -31,14 +34,32 @@ export function createEndpoint(address: string, port: number): Endpoint {
     return { ...limits, timeoutMs }
   }
 
+  /** Only the time on the line counts: who waits in the queue is not silent. */
+  const heard = async (unit: number, exchange: () => Promise<Buffer>): Promise<Buffer> => {
+    const sentAt = performance.now()
+    try {
+      return await exchange()
+    } catch (error) {
+      if (isStewardError(error, 'driver/timeout')) silentUnits.silent(unit, performance.now() - sentAt)
+      throw error
+    }
+  }
+
   return {
     where,
     async ask(unit, pdu, limits, urgent = false) {
       const started = performance.now()
-      const answer = await queue.run(urgent, limits, () => wire.exchange(unit, pdu, rest(limits, started)))
+      const waitMs = silentUnits.waitMs(unit)
+      if (waitMs > 0) throw stillSilent(where, unit, waitMs)
+      const ask = (): Promise<Buffer> => heard(unit, () => wire.exchange(unit, pdu, rest(limits, started)))
+      const answer = await queue.run(urgent, limits, ask)
       try {
-        return dataOf(pdu, answer)
+        const data = dataOf(pdu, answer)
+        silentUnits.answered(unit)
+        return data
       } catch (error) {
+        if (error instanceof ModbusException && error.isSilence) silentUnits.silent(unit, performance.now() - started)
+        else silentUnits.answered(unit)
         throw placed(error, where)
       }
     },
@@ -56,4 +77,12 @@ export function createEndpoint(address: string, port: number): Endpoint {
       wire.drop()
     },
   }
+}
+
+function stillSilent(where: string, unit: number, waitMs: number): StewardError {
+  const seconds = Math.ceil(waitMs / 1000)
+  return new StewardError(
+    'driver/timeout',
+    `${where} unit ${unit} was silent again and again; it is asked again in ${seconds} s`,
+  )
 }

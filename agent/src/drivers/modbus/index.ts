@@ -1,6 +1,7 @@
-/** Modbus TCP: registers of one unit, several units behind one gateway sharing its one connection. */
+/** Modbus over TCP and serial lines: registers of one unit, several units behind one gateway sharing its one connection. */
 import type { Driver } from '../contract.ts'
 import { createEndpoint, type Endpoint } from './endpoint.ts'
+import { lineName, lineOf } from './line.ts'
 import { type ModbusProfiles, noModbusProfiles } from './profiles/load.ts'
 import { openModbusSession } from './session.ts'
 
@@ -23,9 +24,9 @@ export function createModbusDriver(profiles: ModbusProfiles = noModbusProfiles):
     name: 'modbus',
     needsSecret: () => false,
     open(target) {
-      const key = `${target.address} ${target.connection.port}`
+      const key = lineName(target.address, target.connection)
       const shared = endpoints.get(key) ?? {
-        endpoint: createEndpoint(target.address, target.connection.port),
+        endpoint: createEndpoint(lineOf(target.address, target.connection)),
         sessions: 0,
       }
       shared.sessions += 1

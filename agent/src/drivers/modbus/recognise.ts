@@ -5,6 +5,7 @@ import type { Limits } from '../contract.ts'
 import { createEndpoint } from './endpoint.ts'
 import { ModbusException } from './frame.ts'
 import { identityOf, readIdentification } from './identify.ts'
+import { tcpLine } from './line.ts'
 
 /** The usual unit, and the one that means the device behind the address itself (Messaging on TCP/IP, section 4.4.2). */
 const units = [1, 255]
@@ -14,7 +15,7 @@ export async function recogniseModbus(
   at: { address: string; port: number },
   limits: Limits,
 ): Promise<{ unit: number; identity: Identity } | null> {
-  const endpoint = createEndpoint(at.address, at.port)
+  const endpoint = createEndpoint(tcpLine(at.address, at.port))
   try {
     await endpoint.reach(limits)
     for (const unit of units) {

@@ -1,61 +1,82 @@
 /** The one connection to an endpoint: frames out, and the frame in that answers them. */
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import type { Limits } from '../contract.ts'
 import { aborted, networkFailure, timedOut } from '../network-failure.ts'
-import { connectTcp, placeOf } from '../tcp-connect.ts'
-import { frameOf, isFromUnit, takeFrame } from './frame.ts'
+import { isFromUnit } from './frame.ts'
+import type { Line } from './line.ts'
 
 export type Wire = {
   /** Connects where there is no connection. Throws StewardError. */
-  reach(limits: Limits): Promise<Socket>
-  /**
-   * Sends and waits for the answer. Throws StewardError. A question that is not answered in time takes the connection with
-   * it, so that a late answer is never taken for another's.
-   */
+  reach(limits: Limits): Promise<Duplex>
+  /** Sends and waits for the answer. Throws StewardError. */
   exchange(unit: number, pdu: Buffer, limits: Limits): Promise<Buffer>
   drop(): void
 }
 
-type Waiting = { transaction: number; unit: number; take(pdu: Buffer): void; fail(error: unknown): void }
+type Waiting = { transaction: number; unit: number; sent: Buffer; take(pdu: Buffer): void; fail(error: unknown): void }
 
 const idleMs = 60_000
+/** A connection on which so many questions in a row were not answered may be dead: the next one gets a new one. */
+const silencesAllowed = 2
 
 /** `onAnswer` is told of every answer that a unit gave itself, after whoever waits for it. */
-export function createWire(address: string, port: number, onAnswer: (unit: number) => void): Wire {
-  const where = placeOf(address, port)
-  let socket: Socket | null = null
+export function createWire(line: Line, onAnswer: (unit: number) => void): Wire {
+  const { where, framing } = line
+  let stream: Duplex | null = null
   let waiting: Waiting | null = null
   let transaction = 0
+  let silences = 0
+  let heardAt = 0
   let idle: NodeJS.Timeout | undefined
 
   const drop = (error?: unknown): void => {
     clearTimeout(idle)
-    socket?.destroy()
-    socket = null
+    stream?.destroy()
+    stream = null
+    silences = 0
     waiting?.fail(error ?? aborted(where))
     waiting = null
   }
 
+  /** Where answers name their question, a late one is told from the next; elsewhere it goes down with the connection. */
+  const giveUp = (timeoutMs: number): void => {
+    silences += 1
+    const error = timedOut(where, timeoutMs)
+    if (!framing.isNumbered || silences >= silencesAllowed) drop(error)
+    else {
+      waiting?.fail(error)
+      waiting = null
+    }
+  }
+
   const onData = (bytes: Buffer): Buffer => {
     let rest = bytes
-    for (let taken = takeFrame(rest); taken !== null; taken = takeFrame(rest)) {
+    // Nobody asked: the end of something late, or noise.
+    if (!framing.isNumbered && waiting === null) return Buffer.alloc(0)
+    for (let taken = framing.take(rest, waiting?.sent ?? null); taken !== null; ) {
       rest = taken.rest
       const { frame } = taken
-      if (waiting?.transaction !== frame.transaction || waiting.unit !== frame.unit) continue
-      waiting.take(frame.pdu)
-      if (isFromUnit(frame.pdu)) onAnswer(frame.unit)
+      silences = 0
+      const isMine = waiting?.unit === frame.unit && (!framing.isNumbered || waiting.transaction === frame.transaction)
+      if (isMine) {
+        waiting?.take(frame.pdu)
+        if (isFromUnit(frame.pdu)) onAnswer(frame.unit)
+      }
+      taken = framing.take(rest, waiting?.sent ?? null)
     }
     return rest
   }
 
-  const attach = (fresh: Socket): Socket => {
+  const attach = (fresh: Duplex): Duplex => {
     let bytes: Buffer = Buffer.alloc(0)
     const ifMine = (what: () => void): void => {
-      if (socket === fresh) what()
+      if (stream === fresh) what()
     }
-    fresh.on('data', (chunk) =>
+    fresh.on('data', (chunk: Buffer) =>
       ifMine(() => {
+        heardAt = performance.now()
         try {
           bytes = onData(Buffer.concat([bytes, chunk]))
         } catch (error) {
@@ -65,17 +86,16 @@ export function createWire(address: string, port: number, onAnswer: (unit: numbe
     )
     fresh.on('error', (error) => ifMine(() => drop(networkFailure(error, where))))
     fresh.on('close', () => ifMine(() => drop(networkFailure(closedError(), where))))
-    fresh.unref()
-    socket = fresh
+    stream = fresh
     return fresh
   }
 
-  const reach = async (limits: Limits): Promise<Socket> => socket ?? attach(await connectTcp(address, port, limits))
+  const reach = async (limits: Limits): Promise<Duplex> => stream ?? attach(await line.open(limits))
 
-  const answerTo = (line: Socket, unit: number, pdu: Buffer, limits: Limits): Promise<Buffer> =>
+  const answerTo = (to: Duplex, unit: number, pdu: Buffer, limits: Limits): Promise<Buffer> =>
     new Promise((resolve, reject) => {
       const onAbort = (): void => drop(aborted(where))
-      const timer = setTimeout(() => drop(timedOut(where, limits.timeoutMs)), limits.timeoutMs)
+      const timer = setTimeout(() => giveUp(limits.timeoutMs), limits.timeoutMs)
       const settle = (): void => {
         clearTimeout(timer)
         limits.signal.removeEventListener('abort', onAbort)
@@ -83,9 +103,11 @@ export function createWire(address: string, port: number, onAnswer: (unit: numbe
       }
       limits.signal.addEventListener('abort', onAbort, { once: true })
       transaction = (transaction + 1) & 0xffff
+      const sent = framing.make(transaction, unit, pdu)
       waiting = {
         transaction,
         unit,
+        sent,
         take: (answer) => {
           settle()
           idle = setTimeout(drop, idleMs).unref()
@@ -96,7 +118,7 @@ export function createWire(address: string, port: number, onAnswer: (unit: numbe
           reject(error)
         },
       }
-      line.write(frameOf(transaction, unit, pdu))
+      to.write(sent)
     })
 
   return {
@@ -104,6 +126,8 @@ export function createWire(address: string, port: number, onAnswer: (unit: numbe
     async exchange(unit, pdu, limits) {
       if (limits.signal.aborted) throw aborted(where)
       clearTimeout(idle)
+      const restMs = line.gapMs - (performance.now() - heardAt)
+      if (restMs > 0) await pause(restMs)
       return answerTo(await reach(limits), unit, pdu, limits)
     },
     drop: () => drop(),
