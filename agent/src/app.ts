@@ -1,4 +1,5 @@
 /** Builds the whole agent, as the process runs it and as a test starts it: vault, outbox, polling, support, uplink. */
+import { join } from 'node:path'
 import type { AgentStatus } from '@steward/shared/wire'
 import { machineClock } from './clock.ts'
 import { type ConfigKeeper, keepConfig, openProblems, type Problems } from './config/index.ts'
@@ -165,6 +166,7 @@ function pollingOn(options: AgentOptions, { outbox, vault, gate, problems }: Pol
       problems.overhear(records)
     },
     savedState: outbox.savedState,
+    picturesFile: join(options.dataDir, 'pictures.sqlite'),
     log: options.log,
     clock: machineClock,
     ...(options.profilesFolder === undefined ? {} : { profilesFolder: options.profilesFolder }),

@@ -1,6 +1,5 @@
 /** One datagram socket per address family, opened when it is first needed. */
 import { createSocket, type Socket, type SocketOptions } from 'node:dgram'
-import { isIPv6 } from 'node:net'
 
 export type Sockets = {
   /** `failed` is told when the system would not send; without it only silence tells. */
@@ -10,7 +9,7 @@ export type Sockets = {
 
 /** Addresses are literal; looking them up as names would cost a turn of the event loop for each datagram. */
 const asItIs: NonNullable<SocketOptions['lookup']> = (address, _options, callback) =>
-  callback(null, address, isIPv6(address) ? 6 : 4)
+  callback(null, address, address.includes(':') ? 6 : 4)
 
 const receiveBufferBytes = 4 * 1024 * 1024
 
@@ -36,7 +35,7 @@ export function createSockets(onMessage: (datagram: Buffer, address: string, por
   return {
     send(datagram, port, address, failed) {
       const told = failed === undefined ? undefined : (error: Error | null) => error !== null && failed(error)
-      socketFor(address).send(datagram, 0, datagram.length, port, address, told)
+      socketFor(address).send(datagram, port, address, told)
     },
     close() {
       for (const socket of open.values()) socket.close()
