@@ -16,7 +16,10 @@ export type HttpAuth = {
   challenged(wwwAuthenticate: string | string[] | undefined): boolean
   /** The last request was not answered with 401. */
   accepted(): void
-  /** Whether the credentials have been taken at least once: what is refused from then on is refused to this user. */
+  /**
+   * Whether the credentials have been taken at least once, where they were asked for (a public page takes any): what is refused
+   * from then on is refused to this user.
+   */
   isProven(): boolean
 }
 
@@ -37,10 +40,15 @@ export function createHttpAuth(credentials: HttpCredentials, allowBasic: boolean
   let sent = false
   let worked = false
   let proven = false
+  let path: string | null = null
+  let askedAt: string | null = null
 
   return {
-    header(method, path) {
-      sent = digest !== null || basic
+    header(method, nextPath) {
+      path = nextPath
+      // Until they are proven they go only to where they are asked for, so that a wrong password is not offered at each page.
+      sent = (digest !== null || basic) && (proven || askedAt === null || askedAt === path)
+      if (!sent) return null
       if (digest !== null) {
         count += 1
         return digestHeader(digest, credentials, method, path, count)
@@ -49,6 +57,7 @@ export function createHttpAuth(credentials: HttpCredentials, allowBasic: boolean
     },
     challenged(wwwAuthenticate) {
       const challenges = parseChallenges(wwwAuthenticate)
+      askedAt = path
       const stale = challenges.some((it) => it.scheme === 'digest' && it.params.stale?.toLowerCase() === 'true')
       // A device gives a nonce out for a while and often does not say that it is stale: after it worked, one more try.
       const mayAsk = !sent || stale || worked
@@ -60,7 +69,7 @@ export function createHttpAuth(credentials: HttpCredentials, allowBasic: boolean
     },
     accepted() {
       worked = sent
-      proven ||= sent
+      proven ||= sent && askedAt === path
     },
     isProven: () => proven,
   }

@@ -60,7 +60,11 @@ export function createProfileReader(profiles: readonly HttpProfile[], wanted: st
   /** Null: none fits, or nothing was answered; what was known before is kept in silence, which may be for once. */
   const learn = async (limits: Limits): Promise<Read | null> => {
     learnAtMs = performance.now() + leastLearnMs
-    const fit = await detect(candidates, ask, limits)
+    const fit = await detect(candidates, ask, limits).catch((error: unknown) => {
+      // A refusal is that of the whole poll, which backs off: the next one must not pass for well because it asks nothing.
+      learnAtMs = 0
+      throw error
+    })
     if (fit !== null && 'unknown' in fit) return fit.unknown.kind === 'closed' ? unsaid(fit.unknown.message) : null
     learnAtMs = performance.now() + relearnAfterMs
     if (fit === null) {
