@@ -5,7 +5,7 @@ import { machineClock } from './clock.ts'
 import { type ConfigKeeper, keepConfig, openProblems, type Problems } from './config/index.ts'
 import { type LocalStatus, startControl } from './control/index.ts'
 import { createFoundSecrets, createHubSearch, type FoundSecrets, type HubSearch } from './discovery/index.ts'
-import { createDrivers, type DeviceSecret, loadProfiles } from './drivers/index.ts'
+import { createDrivers, type DeviceSecret, loadDeviceProfiles } from './drivers/index.ts'
 import { type Outbox, type OutboxLimits, openOutbox } from './outbox/index.ts'
 import { type Log, type Polling, startPolling } from './polling/index.ts'
 import { profilesFolder } from './profiles-folder.ts'
@@ -128,7 +128,7 @@ function discoveryOn({ agent, ...options }: AgentOptions, { vault, gate, polling
   return createHubSearch({
     policy: agent,
     gate,
-    drivers: () => createDrivers(loadProfiles(options.profilesFolder ?? profilesFolder()).profiles),
+    drivers: () => createDrivers(loadDeviceProfiles(options.profilesFolder ?? profilesFolder()).profiles),
     devices: () => polling.devices(),
     secretOf: (device, address) => secretIn(vault, device, address),
     communities: () => readCommunities(options.dataDir).words,

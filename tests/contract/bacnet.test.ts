@@ -49,7 +49,7 @@ afterEach(async () => {
 
 async function start(manner: BacnetManner = {}, instance?: number) {
   const server = await startBacnetDevice([device, ...objects], manner)
-  const drivers = createDrivers([])
+  const drivers = createDrivers({})
   const connection = BacnetConnection.parse({
     driver: 'bacnet',
     port: server.port,
@@ -131,7 +131,7 @@ describe.skipIf(folder === null)('recorded devices [recordings]', () => {
     const said = (property: string) =>
       logged.filter((it) => it.address === address && it.property === property).map((it) => it.value)
     const device = await replayDevice(recorded)
-    const drivers = createDrivers([])
+    const drivers = createDrivers({})
     const connection = BacnetConnection.parse({ driver: 'bacnet', port: device.port })
     const session = openSession(drivers, { device: 'recorded', address: '127.0.0.1', connection, secret: null })
     opened.push({ drivers, session, close: device.close })

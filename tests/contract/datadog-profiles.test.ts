@@ -170,7 +170,7 @@ describe.skipIf(findProgram('snmpsimd') === null)('profiles in the shape of Data
     simulator = await startSnmpsim(served)
     const loaded = loadProfiles(profiles)
     expect(loaded.problems).toEqual([])
-    const drivers = createDrivers(loaded.profiles)
+    const drivers = createDrivers({ snmp: loaded.profiles })
     const connection = SnmpConnection.parse({ driver: 'snmp', port: simulator.port })
     const target = { device: 'ups', address: '127.0.0.1', connection, secret: { community: 'acme' } }
     const session = openSession(drivers, target)

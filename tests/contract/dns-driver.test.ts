@@ -18,7 +18,7 @@ const limits = () => ({ timeoutMs: 5000, signal: new AbortController().signal })
 async function ask(question: object, failure = 0) {
   const server = await startDnsServer(openGate(), zone, failure)
   const connection = DnsConnection.parse({ driver: 'dns', port: server.port, name: 'door.example.org', ...question })
-  const session = openSession(createDrivers([]), { device: 'd', address: '127.0.0.1', connection, secret: null })
+  const session = openSession(createDrivers({}), { device: 'd', address: '127.0.0.1', connection, secret: null })
   closers.push(server.close, () => session.close())
   return session
 }

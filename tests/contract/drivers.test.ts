@@ -36,7 +36,7 @@ function open(
   secret: DeviceSecret | null,
   closers: (() => Promise<void>)[] = [],
 ) {
-  const drivers = createDrivers(profiles, webProfiles)
+  const drivers = createDrivers({ snmp: profiles, http: webProfiles })
   const connection = fixture.connection(port)
   const session = openSession(drivers, { device: 'tested', address: '127.0.0.1', connection, secret })
   opened.push({ drivers, session, closers })
@@ -151,7 +151,7 @@ describe.each(driverFixtures)('$name', (fixture) => {
   test('leaves nothing open behind it', async () => {
     const before = resources()
     const device = await fixture.start()
-    const drivers = createDrivers(profiles, webProfiles)
+    const drivers = createDrivers({ snmp: profiles, http: webProfiles })
     const target = { device: 'tested', address: '127.0.0.1', secret: fixture.secret }
     const session = openSession(drivers, { ...target, connection: fixture.connection(device.port) })
     await session.check(limits(2000))

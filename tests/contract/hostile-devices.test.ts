@@ -65,7 +65,7 @@ test.each(cases)('$name: a device that is $fault costs only itself', async ({ fi
   const before = sockets()
   const healthy = await fixture.start()
   const bad = await startBad(fixture, fault, healthy.port)
-  const drivers = createDrivers(profiles, webProfiles)
+  const drivers = createDrivers({ snmp: profiles, http: webProfiles })
   const open = (port: number): DriverSession => {
     const target = { device: 'tested', address: '127.0.0.1', secret: fixture.secret }
     return openSession(drivers, { ...target, connection: fixture.connection(port) })
@@ -101,7 +101,7 @@ test('an SNMP target whose tables have no end is given up with its time, and hol
   const fixture = driverFixtures.find((it) => it.name === 'snmp v2c')
   if (fixture === undefined) throw new Error('there is no fixture for SNMP')
   const [endless, healthy] = [await startEndlessTarget(), await fixture.start()]
-  const drivers = createDrivers(profiles, webProfiles)
+  const drivers = createDrivers({ snmp: profiles, http: webProfiles })
   const open = (port: number): DriverSession =>
     openSession(drivers, {
       device: 'd',

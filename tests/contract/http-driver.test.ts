@@ -27,7 +27,7 @@ async function listen(server: Server & { closeAllConnections(): void }): Promise
 }
 
 function open(port: number, rest: object = {}, secret: DeviceSecret | null = null) {
-  const drivers = createDrivers([])
+  const drivers = createDrivers({})
   const connection = HttpConnection.parse({ driver: 'http', port, ...rest })
   const session = openSession(drivers, { device: 'tested', address: '127.0.0.1', connection, secret })
   closers.push(() => session.close())

@@ -29,7 +29,7 @@ const limits = (timeoutMs = 5000) => ({ timeoutMs, signal: new AbortController()
 
 function open(port: number, rest: object = {}, secret: { user: string; password: string } | null = credentials) {
   const connection = HttpConnection.parse({ driver: 'http', port, ...rest })
-  const drivers = createDrivers([], profiles)
+  const drivers = createDrivers({ http: profiles })
   const session = openSession(drivers, { device: 'tested', address: '127.0.0.1', connection, secret })
   closers.push(() => session.close())
   return session

@@ -49,7 +49,7 @@ const registers = [
 ]
 
 function open(connection: object) {
-  const drivers = createDrivers([])
+  const drivers = createDrivers({})
   closers.push(() => drivers.modbus.close())
   return (unit = 7) =>
     openSession(drivers, {

@@ -19,7 +19,7 @@ async function read(registers: Partial<Registers>): Promise<Reading> {
   const device = await startModbusDevice({ address: '127.0.0.1', port: 0, unit: 1, gate: openGate(), registers: all })
   closers.push(() => device.close())
   const connection = ModbusConnection.parse({ driver: 'modbus', port: device.port })
-  const session = openSession(createDrivers([], [], null, profiles), {
+  const session = openSession(createDrivers({ modbus: profiles }), {
     device: 'd',
     address: '127.0.0.1',
     connection,

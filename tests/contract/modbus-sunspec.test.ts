@@ -19,7 +19,7 @@ async function read(words: ReadonlyMap<number, number>): Promise<Reading> {
   const registers = { words: () => words, identity: { vendor: '', product: '', revision: '' } }
   const device = await startModbusDevice({ address: '127.0.0.1', port: 0, unit: 1, gate: openGate(), registers })
   closers.push(() => device.close())
-  const drivers = createDrivers([], [], null, profiles)
+  const drivers = createDrivers({ modbus: profiles })
   const connection = ModbusConnection.parse({ driver: 'modbus', port: device.port })
   const session = openSession(drivers, { device: 'd', address: '127.0.0.1', connection, secret: null })
   closers.push(() => session.close())

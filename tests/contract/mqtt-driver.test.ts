@@ -19,7 +19,7 @@ const limits = (timeoutMs = 5000) => ({ timeoutMs, signal: new AbortController()
 const soon = { withinMs: 10_000, everyMs: 50 }
 
 function freshDrivers(): Drivers {
-  const drivers = createDrivers([])
+  const drivers = createDrivers({})
   closers.push(() => {
     for (const driver of Object.values(drivers)) driver.close()
   })

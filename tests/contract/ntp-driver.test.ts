@@ -10,7 +10,7 @@ afterEach(async () => {
 async function read(manner: Parameters<typeof startNtpServer>[1]) {
   const server = await startNtpServer(openGate(), manner)
   const connection = { driver: 'ntp' as const, port: server.port }
-  const session = openSession(createDrivers([]), { device: 'd', address: '127.0.0.1', connection, secret: null })
+  const session = openSession(createDrivers({}), { device: 'd', address: '127.0.0.1', connection, secret: null })
   closers.push(server.close, () => session.close())
   return session.poll({ timeoutMs: 5000, signal: new AbortController().signal })
 }

@@ -26,7 +26,7 @@ async function opened(model: Partial<CameraModel>) {
     path: '/onvif/device_service',
     captureEveryMs: 0,
   } as const
-  const session = openSession(createDrivers([]), { device: 'cam', address, connection, secret: credentials })
+  const session = openSession(createDrivers({}), { device: 'cam', address, connection, secret: credentials })
   closers.push(() => session.close())
   const points = new Map<string, LearnedPoint>()
   return {

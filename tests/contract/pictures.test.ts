@@ -48,7 +48,7 @@ async function known(name: string) {
     path: '/onvif/device_service',
     captureEveryMs: 0,
   } as const
-  const session = openSession(createDrivers([], [], sight), { device: name, address, connection, secret: credentials })
+  const session = openSession(createDrivers({}, sight), { device: name, address, connection, secret: credentials })
   const after = (minutes: number): Promise<Reading> => {
     nowMs += minutes * minute
     return session.poll({ timeoutMs: 5000, signal: new AbortController().signal })

@@ -27,7 +27,7 @@ async function openStream(
       ...model,
     },
   })
-  const drivers = createDrivers([])
+  const drivers = createDrivers({})
   const at: ConnectionOf<'rtsp'> = {
     ...{ driver: 'rtsp', port: simulated.rtspPort, path: '/main', captureMs: 1500 },
     ...connection,

@@ -60,7 +60,9 @@ describe.skipIf(!canRun)('recorded identities of SNMP targets [recordings]', () 
         .split('\n')
         .map((it) => Line.parse(JSON.parse(it)))
     : []
-  const drivers = createDrivers(loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles')).profiles)
+  const drivers = createDrivers({
+    snmp: loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles')).profiles,
+  })
   const score = Object.fromEntries(fields.map((it) => [it, { right: 0, wanted: 0 }]))
   let written = ''
   let simulator: Awaited<ReturnType<typeof startSnmpsim>>

@@ -53,7 +53,9 @@ const ups = [
 
 describe.skipIf(findProgram('snmpsimd') === null)('limits of SNMP points', () => {
   const folder = mkdtempSync(join(tmpdir(), 'steward-limits-'))
-  const drivers = createDrivers(loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles')).profiles)
+  const drivers = createDrivers({
+    snmp: loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles')).profiles,
+  })
   let simulator: Awaited<ReturnType<typeof startSnmpsim>>
   beforeAll(async () => {
     chmodSync(folder, 0o755)

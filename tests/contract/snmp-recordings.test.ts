@@ -23,7 +23,7 @@ const least: Record<keyof Score, number> = {
 
 describe.skipIf(!canRun)('recorded SNMP targets [recordings]', () => {
   const { profiles } = loadProfiles(join(import.meta.dirname, '..', '..', 'agent', 'profiles'))
-  const drivers = createDrivers(profiles)
+  const drivers = createDrivers({ snmp: profiles })
   const score = emptyScore()
   let simulator: Awaited<ReturnType<typeof startSnmpsim>>
   beforeAll(async () => {

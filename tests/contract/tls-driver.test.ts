@@ -14,7 +14,7 @@ const limits = () => ({ timeoutMs: 5000, signal: new AbortController().signal })
 async function read(madeAt: number, rest: object = {}) {
   const server = await startTlsServer(openGate(), madeAt)
   const connection = TlsConnection.parse({ driver: 'tls', port: server.port, ...rest })
-  const session = openSession(createDrivers([]), { device: 'd', address: '127.0.0.1', connection, secret: null })
+  const session = openSession(createDrivers({}), { device: 'd', address: '127.0.0.1', connection, secret: null })
   closers.push(server.close, () => session.close())
   return session.poll(limits())
 }

@@ -4,7 +4,7 @@ import { isStewardError, StewardError } from '@steward/shared/errors'
 import { DiscoveryPort, DiscoveryRequest } from '@steward/shared/model'
 import { Command, InvalidArgumentError } from 'commander'
 import { type Progress, search } from '../discovery/index.ts'
-import { createDrivers, loadProfiles } from '../drivers/index.ts'
+import { createDrivers, loadDeviceProfiles } from '../drivers/index.ts'
 import type { Environment } from '../main.ts'
 import { profilesFolder } from '../profiles-folder.ts'
 import { makeNetworkGate, ownAddresses, readAgentFile, readCommunities } from '../vault/index.ts'
@@ -58,7 +58,7 @@ async function discoverHere(where: string, options: Options): Promise<void> {
   try {
     const { devices: found, ended } = await search({
       request,
-      drivers: createDrivers(loadProfiles(profilesFolder()).profiles),
+      drivers: createDrivers(loadDeviceProfiles(profilesFolder()).profiles),
       allow: policy.allow,
       gate: makeNetworkGate(policy, ownAddresses),
       communities: [...new Set(['public', ...kept, ...(options.community ?? [])])],

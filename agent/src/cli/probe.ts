@@ -5,14 +5,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { isStewardError, StewardError } from '@steward/shared/errors'
 import { Command } from 'commander'
 import { parse } from 'yaml'
-import {
-  createDrivers,
-  type DeviceSecret,
-  loadHttpProfiles,
-  loadModbusProfiles,
-  loadProfiles,
-  openSession,
-} from '../drivers/index.ts'
+import { createDrivers, type DeviceSecret, loadDeviceProfiles, openSession } from '../drivers/index.ts'
 import { profilesFolder } from '../profiles-folder.ts'
 import { failedReport, type ProbeReport, reportOf, textOf } from './probe-report.ts'
 import { addressOf, CredentialsFile, type ProbeTarget, parseTarget, targetForms } from './probe-target.ts'
@@ -59,14 +52,11 @@ async function probe(text: string, options: ProbeOptions): Promise<ProbeReport> 
     throw new StewardError('input/invalid', '--timeout takes 50 to 60000 ms.')
   const typed = options.credentials === undefined ? {} : await readCredentials(options.credentials)
   const folder = options.profiles === undefined ? profilesFolder() : resolved(options.profiles)
-  const { profiles, problems } = loadProfiles(folder)
-  const overHttp = loadHttpProfiles(folder)
-  const overModbus = loadModbusProfiles(folder)
-  for (const { file, message } of [...problems, ...overHttp.problems, ...overModbus.problems])
-    process.stderr.write(`profile ${file} left out: ${message}\n`)
+  const { profiles, problems } = loadDeviceProfiles(folder)
+  for (const { file, message } of problems) process.stderr.write(`profile ${file} left out: ${message}\n`)
   const started = performance.now()
   try {
-    const drivers = createDrivers(profiles, overHttp.profiles, null, overModbus.profiles)
+    const drivers = createDrivers(profiles)
     return await read(target, { ...target.secret, ...typed }, timeoutMs, drivers)
   } catch (error) {
     if (!isStewardError(error) || error.code === 'input/invalid') throw error

@@ -11,6 +11,7 @@ export {
   type Reading,
   type Target,
 } from './contract.ts'
+export { type DeviceProfiles, loadDeviceProfiles } from './device-profiles.ts'
 export { httpProfileJsonSchema, loadHttpProfiles } from './http/index.ts'
 export { recogniseHttp, type WebServer } from './http/recognise.ts'
 export { recogniseUpnp } from './http/upnp.ts'

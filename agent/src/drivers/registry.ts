@@ -2,33 +2,29 @@
 import type { DriverName } from '@steward/shared/model'
 import { createBacnetDriver } from './bacnet/index.ts'
 import type { Driver } from './contract.ts'
+import type { DeviceProfiles } from './device-profiles.ts'
 import { createDnsDriver } from './dns/index.ts'
-import { createHttpDriver, type HttpProfile } from './http/index.ts'
+import { createHttpDriver } from './http/index.ts'
 import { createIcmpDriver } from './icmp/index.ts'
-import { createModbusDriver, type ModbusProfiles } from './modbus/index.ts'
+import { createModbusDriver } from './modbus/index.ts'
 import { createMqttDriver } from './mqtt/index.ts'
 import { createNtpDriver } from './ntp/index.ts'
 import { createOnvifDriver, type PictureSight } from './onvif/index.ts'
 import { createRtspDriver, measureStream } from './rtsp/index.ts'
-import { createSnmpDriver, type Profile } from './snmp/index.ts'
+import { createSnmpDriver } from './snmp/index.ts'
 import { createTcpDriver } from './tcp/index.ts'
 import { createTlsDriver } from './tls/index.ts'
 
 export type Drivers = { [Name in DriverName]: Driver<Name> }
 
 /** `sight`: who judges what cameras show; left out: nobody. */
-export function createDrivers(
-  profiles: readonly Profile[],
-  httpProfiles: readonly HttpProfile[] = [],
-  sight: PictureSight | null = null,
-  modbusProfiles?: ModbusProfiles,
-): Drivers {
+export function createDrivers(profiles: Partial<DeviceProfiles>, sight: PictureSight | null = null): Drivers {
   return {
-    snmp: createSnmpDriver(profiles),
-    modbus: createModbusDriver(modbusProfiles),
+    snmp: createSnmpDriver(profiles.snmp ?? []),
+    modbus: createModbusDriver(profiles.modbus),
     onvif: createOnvifDriver(measureStream, sight),
     tcp: createTcpDriver(),
-    http: createHttpDriver(httpProfiles),
+    http: createHttpDriver(profiles.http ?? []),
     bacnet: createBacnetDriver(),
     rtsp: createRtspDriver(),
     tls: createTlsDriver(),

@@ -1,7 +1,7 @@
 /** The parts of polling, put together: who asks, who is asked, who judges, and where it is written down. */
 import { join } from 'node:path'
 import { PollingSettings } from '@steward/shared/model'
-import { createDrivers, type Drivers, loadHttpProfiles, loadModbusProfiles, loadProfiles } from '../drivers/index.ts'
+import { createDrivers, type DeviceProfiles, type Drivers, loadDeviceProfiles } from '../drivers/index.ts'
 import { createPictureEye } from '../picture/index.ts'
 import { type Checks, createChecks } from './checks.ts'
 import type { Clock, PollingOptions } from './contract.ts'
@@ -57,7 +57,7 @@ export function createParts(options: PollingOptions): Parts {
   const inForce: Parts['inForce'] = { site: { ...emptySite, settings: PollingSettings.parse({}) }, judge: null }
   const { picturesFile } = options
   const sight = picturesFile === undefined ? null : { eye: createPictureEye(picturesFile), clock }
-  const drivers = createDrivers(profilesOf(options), httpProfilesOf(options), sight, modbusProfilesOf(options))
+  const drivers = createDrivers(profilesOf(options), sight)
   const questions = createQuestions()
   const lines = createLines(drivers, options.secretOf)
   const gaps = createGapWatch()
@@ -132,22 +132,10 @@ function seen(
   return next
 }
 
-function profilesOf({ profilesFolder, log }: PollingOptions) {
-  const { profiles, problems } = loadProfiles(profilesFolder ?? profilesBesideSource)
+function profilesOf({ profilesFolder, log }: PollingOptions): DeviceProfiles {
+  const { profiles, problems } = loadDeviceProfiles(profilesFolder ?? profilesBesideSource)
   for (const { file, message } of problems) log.error({ file }, `a device profile is left out: ${message}`)
-  if (profiles.length === 0) log.error({}, 'no device profile was found; SNMP devices will have no points')
-  return profiles
-}
-
-function httpProfilesOf({ profilesFolder, log }: PollingOptions) {
-  const { profiles, problems } = loadHttpProfiles(profilesFolder ?? profilesBesideSource)
-  for (const { file, message } of problems) log.error({ file }, `a device profile is left out: ${message}`)
-  return profiles
-}
-
-function modbusProfilesOf({ profilesFolder, log }: PollingOptions) {
-  const { profiles, problems } = loadModbusProfiles(profilesFolder ?? profilesBesideSource)
-  for (const { file, message } of problems) log.error({ file }, `a device profile is left out: ${message}`)
+  if (profiles.snmp.length === 0) log.error({}, 'no device profile was found; SNMP devices will have no points')
   return profiles
 }
 

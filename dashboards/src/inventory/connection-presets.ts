@@ -152,7 +152,7 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
       return { driver, port, version, authProtocol, privProtocol, context, ...named }
     }
     case 'modbus':
-      return { driver, port, unit, registers: before?.driver === 'modbus' ? before.registers : [] }
+      return { ...(before?.driver === 'modbus' ? before : { registers: [] }), driver, port, unit }
     case 'onvif':
       return {
         ...(before?.driver === 'onvif' ? before : {}),
