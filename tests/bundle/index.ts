@@ -1,6 +1,7 @@
 /** Makes one program of a side, in a folder of its own that Node 24 runs alone. */
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { writeProfileHeads } from '@steward/agent/drivers'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { parse } from 'yaml'
 
@@ -104,6 +105,7 @@ export async function bundleAgent(folder: string): Promise<void> {
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, JSON.stringify(profile))
   }
+  writeProfileHeads(join(folder, 'profiles'))
 }
 
 /** The hub: its program, DuckDB's native library, the web app if it is built. */

@@ -98,7 +98,7 @@ describe('refuses with one line', () => {
   test.each([
     [['10.0.0.0/8'], 2, /at most a \/16/],
     [['8.8.8.0/24'], 1, /outside the networks/],
-    [['fd00::/64'], 2, /no IPv4 network/],
+    [['fd00::/64'], 2, /is IPv6, whose networks are too large/],
     [['cam-07'], 2, /Write a network/],
     [['127.35.0.0/30', '--rate', '0'], 2, /1 to 2000/],
     [['127.35.0.0/30', '--port', 'telnet:23'], 2, /protocol and a port/],

@@ -28,6 +28,7 @@ export {
   recordSnmp,
   type SnmpRecording,
   snmpProfileJsonSchema,
+  writeProfileHeads,
 } from './snmp/index.ts'
 export { createSnmpRecogniser, type SnmpRecogniser } from './snmp/recognise.ts'
 export { isPortOpen } from './tcp/knock.ts'

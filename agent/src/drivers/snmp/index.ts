@@ -6,7 +6,7 @@ import type { Profile } from './profiles/profile.ts'
 import { openSnmpSession } from './session.ts'
 
 export { snmpProfileJsonSchema } from './profiles/json-schema.ts'
-export { type LoadedProfiles, loadProfiles } from './profiles/load.ts'
+export { type LoadedProfiles, loadProfiles, writeProfileHeads } from './profiles/load.ts'
 export type { Profile } from './profiles/profile.ts'
 export { recordSnmp, type SnmpRecording } from './record/index.ts'
 

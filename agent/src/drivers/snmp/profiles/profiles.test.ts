@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { loadProfiles } from './load.ts'
+import { loadProfiles, writeProfileHeads } from './load.ts'
 import { matchLength, selectProfiles } from './select.ts'
 
 let folder = ''
@@ -23,6 +23,36 @@ const traits = (sysObjectId: string, sysDescr = '', ...answering: string[]) => (
 })
 
 describe('loading', () => {
+  test('with their heads apart profiles are the same, and what was changed or added since is read', () => {
+    const profile = (vendor: string, oid: string) =>
+      JSON.stringify({ sysobjectid: oid, device: { vendor }, metrics: [{ symbol: { OID: `${oid}.1.0`, name: 'a' } }] })
+    write('acme/switch.json', profile('Acme', '1.3.6.1.4.1.99999.1'))
+    write('acme/ups.json', JSON.stringify({ extends: ['switch'], sysdescr: 'UPS', detect: ['1.3.6.1.2.1.33'] }))
+    const before = loadProfiles(folder)
+    writeProfileHeads(folder)
+    const after = loadProfiles(folder)
+    expect(after.problems).toEqual([])
+    expect(after.profiles.map((it) => ({ ...it }))).toEqual(before.profiles)
+
+    write('acme/switch.json', profile('Acme Networks', '1.3.6.1.4.1.99999.2'))
+    write('acme/door.json', profile('Acme', '1.3.6.1.4.1.99999.3'))
+    rmSync(join(folder, 'acme/ups.json'))
+    const { profiles } = loadProfiles(folder)
+    expect(profiles.map((it) => [it.name, ...it.sysObjectIds])).toEqual([
+      ['acme/door', '1.3.6.1.4.1.99999.3'],
+      ['acme/switch', '1.3.6.1.4.1.99999.2'],
+    ])
+    expect(profiles.at(-1)?.identity.vendor?.[0]?.value).toBe('Acme Networks')
+  })
+
+  test('a profile whose file has gone since says which', () => {
+    write('acme/switch.json', JSON.stringify({ sysobjectid: '1.3.6.1.4.1.99999.1' }))
+    writeProfileHeads(folder)
+    const [profile] = loadProfiles(folder).profiles
+    rmSync(join(folder, 'acme/switch.json'))
+    expect(() => profile?.scalars).toThrow('acme/switch')
+  })
+
   test('the profiles that come with the agent are all right', () => {
     const { profiles, problems } = loadProfiles(join(import.meta.dirname, '../../../../profiles'))
     expect(problems).toEqual([])
