@@ -1,5 +1,5 @@
 /** Recorded Modbus packets mean what another parser read from them. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -12,10 +12,10 @@ import {
   type Table,
   takeFrame,
 } from '../../agent/src/drivers/modbus/frame.ts'
+import { recordings } from '../requirements.ts'
 
-const folder = join(import.meta.dirname, '..', '..', '..', 'shared', 'recordings', 'modbus')
-const packets = join(folder, 'modbus_example.jsonl')
-const log = join(folder, 'modbus_example.zeek.analyzer.basic.modbus_detailed.log')
+const folder = recordings('modbus')
+const fileOf = (name: string): string => join(folder ?? '', `modbus_example.${name}`)
 const Packet = z.object({ src: z.string(), dst: z.string(), hex: z.string() })
 const tables: Readonly<Record<string, Table>> = {
   READ_COILS: 'coil',
@@ -30,7 +30,7 @@ type Logged = { from: string; to: string; transaction: number; unit: number; fun
 >
 
 function logged(): Logged[] {
-  const lines = readFileSync(log, 'utf8').split('\n')
+  const lines = readFileSync(fileOf('zeek.analyzer.basic.modbus_detailed.log'), 'utf8').split('\n')
   const names =
     lines
       .find((it) => it.startsWith('#fields'))
@@ -56,7 +56,7 @@ function logged(): Logged[] {
 function frames(): { src: string; dst: string; frame: Frame }[] {
   const found: { src: string; dst: string; frame: Frame }[] = []
   const streams = new Map<string, Buffer>()
-  for (const line of readFileSync(packets, 'utf8').split('\n').filter(Boolean)) {
+  for (const line of readFileSync(fileOf('jsonl'), 'utf8').split('\n').filter(Boolean)) {
     const { src, dst, hex } = Packet.parse(JSON.parse(line))
     let bytes: Buffer = Buffer.concat([streams.get(src + dst) ?? Buffer.alloc(0), Buffer.from(hex, 'hex')])
     for (let taken = takeFrame(bytes); taken !== null; taken = takeFrame(bytes)) {
@@ -73,9 +73,9 @@ function valuesOf(table: Table, data: Buffer, count: number): number[] {
   return Array.from({ length: count }, (_, i) => ((data[i >> 3] ?? 0) >> (i & 7)) & 1)
 }
 
-describe.skipIf(!existsSync(packets))('recorded Modbus packets [recordings]', () => {
-  const all = existsSync(packets) ? frames() : []
-  const rows = existsSync(log) ? logged() : []
+describe.skipIf(folder === null)('recorded Modbus packets [recordings]', () => {
+  const all = folder === null ? [] : frames()
+  const rows = folder === null ? [] : logged()
 
   test('every frame that the log names is there, whatever its function', () => {
     for (const row of rows) {
