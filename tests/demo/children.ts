@@ -46,7 +46,8 @@ export function startChild(options: ChildOptions): Child {
       // A group of its own: Ctrl-C of the terminal is ours to pass on, in the right order.
       detached: process.platform !== 'win32',
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, STEWARD_EXIT_WITH_PARENT: '1', INIT_CWD: options.root },
+      // As the service runs: an arena of malloc for each thread costs some 8 MB.
+      env: { ...process.env, MALLOC_ARENA_MAX: '2', STEWARD_EXIT_WITH_PARENT: '1', INIT_CWD: options.root },
     })
     const hear = (data: Buffer): void => {
       said = (said + data.toString()).slice(-keptCharacters)
