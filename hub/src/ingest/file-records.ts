@@ -98,6 +98,7 @@ async function fileRecord(views: Views, filing: Filing, record: AgentRecord, fil
   const { site } = agent
   switch (record.type) {
     case 'samples':
+    case 'message':
       return
     case 'points':
       return filePoints(views.points, { site, ...record })

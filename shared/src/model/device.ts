@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Connection } from './connection.ts'
 import { MaintenanceWindow } from './maintenance.ts'
+import { Listeners } from './message.ts'
 import { Cidr, IpAddress, Slug, TimeZone, Title } from './names.ts'
 import { DeviceKind, SystemKind } from './words.ts'
 
@@ -46,13 +47,15 @@ export const DeviceModel = z.object({
 })
 export type DeviceModel = z.infer<typeof DeviceModel>
 
-/** Intervals of a site, in milliseconds. */
+/** How a site's agent works; intervals in milliseconds. */
 export const PollingSettings = z.object({
   checkIntervalMs: z.int().min(1000).max(3_600_000).default(10_000),
   checkTimeoutMs: z.int().min(100).max(60_000).default(1000),
   pollIntervalMs: z.int().min(1000).max(86_400_000).default(60_000),
   /** A device's clock may be off by as much before that is a fault; left out: the driver's own limit, 5 s. */
   clockLimitMs: z.int().min(500).max(86_400_000).optional(),
+  /** What its agent listens to; left out: to nothing. */
+  listeners: Listeners.optional(),
 })
 export type PollingSettings = z.infer<typeof PollingSettings>
 

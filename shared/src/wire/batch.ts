@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { FaultEvent } from '../diagnosis/events.ts'
-import { DeviceState, EpochMs, Identity, PointDescriptor, PointId, PointValue, Slug, Text } from '../model/index.ts'
+import {
+  DeviceMessage,
+  DeviceState,
+  EpochMs,
+  Identity,
+  PointDescriptor,
+  PointId,
+  PointValue,
+  Slug,
+  Text,
+} from '../model/index.ts'
 import { TopologyFindings } from '../topology/index.ts'
 import { batchLimits } from './paths.ts'
 
@@ -31,6 +41,9 @@ const Secret = z.object({
 
 /** What a device told of its place in the network; replaces what was known of it. */
 const Topology = z.object({ type: z.literal('topology'), at, device: Slug, findings: TopologyFindings })
+
+/** A device said something by itself: a trap, an inform, a line of syslog. */
+const Message = z.object({ type: z.literal('message'), at, device: Slug, message: DeviceMessage })
 
 /** Something that a person must mend at the agent or in its configuration; `over` when it is mended. */
 const AgentProblem = z.object({
@@ -72,6 +85,7 @@ export const AgentRecord = z.discriminatedUnion('type', [
   Fault,
   Secret,
   Topology,
+  Message,
   AgentProblem,
   Lost,
   Audit,
