@@ -142,7 +142,7 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   running.defer(() => alerting.stop())
   const access = await createAccess({ ...platform, origin, sendMail: alerting.sendMail })
   const caFingerprint = certificate.ca === null ? null : fingerprintOf(certificate.ca)
-  const configOf = (site: string) => inventory.configOf(site)
+  const configOf = (agent: { id: string; site: string }) => inventory.configOf(agent)
   const rooms = startDataRooms(platform, { store: series, origin, caFingerprint, configOf }, running)
   ingestTrouble = rooms.ingest.trouble
   const inventory = createInventory(platform, rooms.ports)
@@ -152,14 +152,15 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   const discoveries = await createDiscoveries({
     platform,
     inventory,
-    search: async (site, request, signal) => rooms.fleet.linkOfSite(site).discover(request, signal),
+    search: async (site, request, signal) =>
+      (await rooms.fleet.linkToNetwork(site, request.network)).discover(request, signal),
     networksOf: (site) => networksOfSite(rooms.fleet.db, site),
   })
   running.defer(() => discoveries.stop())
   const sessions = await createSessions({
     ...platform,
     authenticate: access.authenticate,
-    linkOfSite: rooms.fleet.linkOfSite,
+    linkOfDevice: rooms.fleet.linkOfDevice,
   })
 
   const app = await createServer({ certificate, authenticate: access.authenticate, logger: log, version })

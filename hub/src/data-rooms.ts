@@ -28,7 +28,7 @@ export type DataRoomOptions = {
   store: TimeSeriesStore
   origin: string
   caFingerprint: string | null
-  configOf(site: string): Promise<AgentConfig>
+  configOf(agent: { id: string; site: string }): Promise<AgentConfig>
 }
 
 const upkeepEveryMs = 10 * 60_000

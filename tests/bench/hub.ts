@@ -108,7 +108,7 @@ async function run(caller: HubCaller): Promise<void> {
   )
   await measure('apply again, nothing changed', () => caller.call('POST', '/api/v1/apply', documentAt(turns - 1)))
   await measure('apply, a dry run', () => caller.call('POST', '/api/v1/apply?dryRun=true', documentAt(99)))
-  const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
+  const call = async (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => {
     if (method !== 'GET' && method !== 'POST') throw new Error('not needed here')
     return { status: 200, body: await caller.call(method, `/api/v1/${path}`, body) }
   }

@@ -262,7 +262,7 @@ describe('import from CSV', () => {
   test('the template is a table that can be imported', async () => {
     const ask = asking(hub, { authorization: `Bearer ${hub.apiKey}` })
     const template = (await ask('GET', '/api/v1/import/template')).text
-    expect(template.split('\n')[0]).toBe('id,name,kind,address,driver,port,user,serves,needs,location,note')
+    expect(template.split('\n')[0]).toBe('id,name,kind,address,driver,port,user,serves,needs,agent,location,note')
     expect((await send(template, true)).errors.map((it) => it.message)).toEqual([
       expect.stringContaining('network/lan'),
       expect.stringContaining('core-2'),

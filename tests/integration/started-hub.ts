@@ -9,7 +9,11 @@ import { Agent, request } from 'undici'
 import { buildApp, type Hub, type HubOptions } from '../../hub/src/app.ts'
 
 export type Answer = { status: number; body: unknown }
-export type Call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<Answer>
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+) => Promise<Answer>
 
 export type StartedHub = {
   url: string

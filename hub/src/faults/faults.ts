@@ -89,14 +89,15 @@ async function look(
 ): Promise<void> {
   const { now, events } = options
   const { open, close } = decideSilence(await listenedTo(options, db), now())
-  for (const { site, agent, lastSeenAt } of open) {
-    const change = await inTransaction(db, (within) => openUnreachable(within, { site, agent, lastSeenAt, now: now() }))
+  // Agents of a site that fall silent together are one fault from the beginning.
+  for (const [site, agents] of Map.groupBy(open, (it) => it.site)) {
+    const change = await inTransaction(db, (within) => openUnreachable(within, { site, agents, now: now() }))
     if (change === null) continue
-    events.emit('agent-state', { site, agent, state: 'silent', at: now() })
+    for (const { agent } of agents) events.emit('agent-state', { site, agent, state: 'silent', at: now() })
     await announce(site, change)
   }
-  for (const { site } of close) {
-    const change = await inTransaction(db, (within) => closeUnreachable(within, site, now()))
+  for (const { site, agent } of close) {
+    const change = await inTransaction(db, (within) => closeUnreachable(within, { site, agent, now: now() }))
     if (change !== null) await announce(site, change)
   }
 }
@@ -105,18 +106,13 @@ type ListenedAgent = Listened & HeardAgent
 
 async function listenedTo(options: FaultOptions, db: FaultsDb): Promise<ListenedAgent[]> {
   const agents = await options.heardAgents()
-  const rows = await db
-    .selectFrom('faults')
-    .select('site')
-    .where('kind', '=', 'site-unreachable')
-    .where('closed_at', 'is', null)
-    .execute()
-  const faulty = new Set(rows.map((it) => it.site))
+  const rows = await db.selectFrom('silent_agents').select('agent').execute()
+  const silent = new Set(rows.map((it) => it.agent))
   const time = options.now()
   return Promise.all(
     agents.map(async (it) => ({
       ...it,
-      isFault: faulty.has(it.site),
+      isFault: silent.has(it.agent),
       // Asked only of those that it matters for.
       underMaintenance: time >= it.silentFrom && (await underMaintenance(db, it.site, time)).all,
     })),

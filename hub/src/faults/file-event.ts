@@ -65,20 +65,35 @@ export async function closeFault(
 ): Promise<void> {
   const closed_at = Math.max(it.at, row.opened_at)
   await db.updateTable('faults').set({ closed_at }).where('id', '=', row.id).execute()
+  const { judged_level: level, kind } = row
+  const reason = JSON.stringify(it.reason)
+  await noteByHub(db, { fault: row.id, at: closed_at, event: 'closed', level, kind, reason, now: it.now })
+}
+
+/** A line of the history by the hub's own word; of two at one instant the later one counts. */
+export async function noteByHub(
+  db: Db,
+  it: {
+    fault: string
+    at: number
+    event: FaultEvent['event']
+    level: string
+    kind: string
+    reason: string
+    now: number
+  },
+): Promise<void> {
+  const { now: filed_at, ...line } = it
+  const { fault, at, event, level, kind, reason } = line
+  await db
+    .deleteFrom('fault_events')
+    .where('fault', '=', fault)
+    .where('at', '=', at)
+    .where('event', '=', event)
+    .execute()
   await db
     .insertInto('fault_events')
-    .values({
-      fault: row.id,
-      at: closed_at,
-      event: 'closed',
-      level: row.judged_level,
-      kind: row.kind,
-      reason: JSON.stringify(it.reason),
-      by: null,
-      note: null,
-      filed_at: it.now,
-    })
-    .onConflict((conflict) => conflict.doNothing())
+    .values({ fault, at, event, level, kind, reason, by: null, note: null, filed_at })
     .execute()
 }
 

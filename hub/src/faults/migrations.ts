@@ -53,4 +53,23 @@ export const faultMigrations: Record<string, Migration> = {
       }
     },
   },
+  '0003-silent-agents': {
+    async up(db) {
+      await db.schema
+        .createTable('silent_agents')
+        .addColumn('site', 'text', (it) => it.notNull().references('sites.id').onDelete('cascade'))
+        .addColumn('agent', 'text', (it) => it.notNull())
+        .addColumn('since', 'integer', (it) => it.notNull())
+        .addColumn('last_seen_at', 'integer', (it) => it.notNull())
+        .addColumn('devices', 'integer', (it) => it.notNull())
+        .addPrimaryKeyConstraint('silent_agents_key', ['site', 'agent'])
+        .execute()
+      // Until now a site had one agent, and its open fault told of that one's silence.
+      await sql`insert into silent_agents (site, agent, since, last_seen_at, devices)
+        select faults.site, agents.id, faults.opened_at, coalesce(agents.last_seen_at, faults.opened_at),
+          (select count(*) from devices where devices.site = faults.site and devices.since = faults.opened_at)
+        from faults join agents on agents.site = faults.site and agents.revoked_at is null
+        where faults.kind = 'site-unreachable' and faults.closed_at is null`.execute(db)
+    },
+  },
 }

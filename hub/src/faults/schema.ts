@@ -25,6 +25,8 @@ export type FaultTables = {
     acknowledged_by: string | null
     acknowledged_note: string | null
   }
+  /** agents that are silent now; `since` is when their devices became unknown, `devices` how many did */
+  silent_agents: { site: string; agent: string; since: number; last_seen_at: number; devices: number }
   fault_events: {
     fault: string
     at: number

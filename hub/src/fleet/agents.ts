@@ -1,11 +1,12 @@
+import { BlockList } from 'node:net'
 import type { Agent, AgentHealth } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
 import { AgentStatus } from '@steward/shared/wire'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { covers, type Scope } from '../access/index.ts'
-import type { InventoryTables } from '../inventory/index.ts'
-import type { Presence } from './presence.ts'
+import { type InventoryTables, nameAgent, siteAgents } from '../inventory/index.ts'
+import type { AgentPresence, Presence } from './presence.ts'
 import { problemsOfAgents } from './problems.ts'
 import type { FleetTables } from './schema.ts'
 
@@ -71,18 +72,40 @@ export async function describeAgents(
   })
 }
 
-export async function renameAgent(db: Db, id: string, name: string): Promise<void> {
-  await db.updateTable('agents').set({ name }).where('id', '=', id).execute()
+/** Devices that name the agent name it anew. Throws `input/conflict` where another agent of the site has the name. */
+export async function renameAgent(db: Db, agent: Pick<AgentRow, 'id' | 'site' | 'name'>, name: string): Promise<void> {
+  await db.transaction().execute((within) => renameWithin(within, agent, name))
 }
 
-/** Takes the agent's place away; false when that was done before. */
-export async function markRevoked(db: Db, id: string, now: number): Promise<boolean> {
+async function renameWithin(db: Db, agent: Pick<AgentRow, 'id' | 'site' | 'name'>, name: string): Promise<void> {
+  const { id, site } = agent
+  const others = (await siteAgents(db, site)).filter((it) => it.id !== id)
+  const namesake = others.find((it) => it.name === name)
+  if (namesake !== undefined) {
+    throw new StewardError('input/conflict', `Another agent of this site is called "${name}": ${namesake.id}.`)
+  }
+  await db.updateTable('agents').set({ name }).where('id', '=', id).execute()
+  if (others.every((it) => it.name !== agent.name)) await nameAgent(db, { site, named: agent.name, agent: name })
+}
+
+/**
+ * Takes the agent's place away; false when that was done before. Its devices do not fall to another agent, which may not
+ * reach them: they name it, and wait for one of its name or for a person.
+ */
+export async function markRevoked(db: Db, agent: Pick<AgentRow, 'id' | 'site'>, now: number): Promise<boolean> {
+  return db.transaction().execute((within) => revokeWithin(within, agent, now))
+}
+
+async function revokeWithin(db: Db, { id, site }: Pick<AgentRow, 'id' | 'site'>, now: number): Promise<boolean> {
+  const agents = await siteAgents(db, site)
   const done = await db
     .updateTable('agents')
     .set({ revoked_at: now })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
+  const [first] = agents
+  if (first?.id === id && agents.length > 1) await nameAgent(db, { site, named: null, agent: first.name })
   return done.numUpdatedRows > 0n
 }
 
@@ -90,7 +113,7 @@ function instant(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** How the agent of each site is; sites that have none are `waiting` where one may be enrolled any moment, else `none`. */
+/** How the agents of each site are, the worst of them; sites that have none are `waiting` where one may be enrolled any moment, else `none`. */
 export async function agentsOfSites(
   db: Db,
   presence: Presence,
@@ -114,11 +137,19 @@ export async function agentsOfSites(
   const waiting = { state: 'waiting' as const, lastSeenAt: null }
   return new Map([
     ...expected.map((it) => [it.site, waiting] as const),
-    ...agents.map((it) => {
-      const { state, lastSeenAt } = presence.of(it)
-      return [it.site, { state, lastSeenAt: lastSeenAt === null ? null : instant(lastSeenAt) }] as const
-    }),
+    ...[...Map.groupBy(agents, (it) => it.site)].map(([site, rows]) => [site, worstOf(rows.map(presence.of))] as const),
   ])
+}
+
+/** One that is silent speaks for all; one that was enrolled and never heard, for none but itself. */
+function worstOf(agents: readonly AgentPresence[]): { state: AgentHealth; lastSeenAt: string | null } {
+  const [worst] = agents.toSorted((a, b) => rank(a) - rank(b) || (a.lastSeenAt ?? 0) - (b.lastSeenAt ?? 0))
+  const lastSeenAt = worst?.lastSeenAt ?? null
+  return { state: worst?.state ?? 'none', lastSeenAt: lastSeenAt === null ? null : instant(lastSeenAt) }
+}
+
+function rank({ state }: AgentPresence): number {
+  return state === 'silent' ? 0 : state === 'connected' ? 1 : 2
 }
 
 /** Agents that were heard once and not revoked, with their last word. */
@@ -138,14 +169,38 @@ export async function heardAgents(
   })
 }
 
-/** Where the agent of a site may dial, as it told; empty while there is none. */
+/** Where the agents of a site may dial, as they told; empty while there is none. */
 export async function networksOfSite(db: Db, site: string): Promise<string[]> {
-  const row = await db
+  return [...new Set((await allowedOf(db, site)).flatMap((it) => it.allow))]
+}
+
+/** The agent of a site that may dial a network, the first one where none may: it says itself why not. Null: there is none. */
+export async function agentForNetwork(db: Db, site: string, network: string): Promise<string | null> {
+  const agents = await allowedOf(db, site)
+  return (agents.find((it) => isWithin(network, it.allow)) ?? agents[0])?.id ?? null
+}
+
+async function allowedOf(db: Db, site: string): Promise<{ id: string; allow: string[] }[]> {
+  const rows = await db
     .selectFrom('agents')
-    .select('allow')
+    .select(['id', 'allow'])
     .where('site', '=', site)
     .where('revoked_at', 'is', null)
-    .orderBy('enrolled_at', 'desc')
-    .executeTakeFirst()
-  return row === undefined ? [] : Networks.parse(JSON.parse(row.allow))
+    .orderBy('enrolled_at')
+    .execute()
+  return rows.map(({ id, allow }) => ({ id, allow: Networks.parse(JSON.parse(allow)) }))
+}
+
+function isWithin(network: string, allowed: readonly string[]): boolean {
+  const list = new BlockList()
+  for (const it of allowed) {
+    const [address = '', prefix = ''] = it.split('/')
+    list.addSubnet(address, Number(prefix), familyOf(address))
+  }
+  const [address = ''] = network.split('/')
+  return list.check(address, familyOf(address))
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return address.includes(':') ? 'ipv6' : 'ipv4'
 }

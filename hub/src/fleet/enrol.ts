@@ -5,8 +5,8 @@ import type { Kysely, Selectable } from 'kysely'
 import type { z } from 'zod'
 import { hashOf } from '../access/index.ts'
 import { isUniqueViolation } from '../db/index.ts'
-import { type InventoryTables, needSite } from '../inventory/index.ts'
-import { refuseSecondAgent } from './enrolments.ts'
+import { type InventoryTables, needSite, siteAgents } from '../inventory/index.ts'
+import { refuseTooManyAgents } from './enrolments.ts'
 import { type HubKey, isSignedBy } from './hub-key.ts'
 import type { FleetTables } from './schema.ts'
 
@@ -27,13 +27,7 @@ export async function enrolAgent(parts: Parts, request: Request): Promise<Enroll
     return await parts.db.transaction().execute(async (within) => enrolWithin({ ...parts, db: within }, request))
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    throw new StewardError(
-      'input/conflict',
-      'This agent, or another one of the site, was enrolled at the same moment.',
-      {
-        cause: error,
-      },
-    )
+    throw new StewardError('input/conflict', 'This agent was enrolled at the same moment already.', { cause: error })
   }
 }
 
@@ -82,13 +76,13 @@ function refuseUsedUp(ticket: Ticket, known: Agent | undefined, now: number): vo
 }
 
 async function insertAgent({ db, now }: Parts, ticket: Ticket, id: string, request: Request): Promise<void> {
-  await refuseSecondAgent(db, ticket.site)
+  await refuseTooManyAgents(db, ticket.site)
   await db
     .insertInto('agents')
     .values({
       id,
       site: ticket.site,
-      name: ticket.name ?? request.name,
+      name: await freeName(db, ticket.site, ticket.name ?? request.name),
       key: request.agentKey,
       version: request.version,
       host: JSON.stringify(request.host),
@@ -102,6 +96,15 @@ async function insertAgent({ db, now }: Parts, ticket: Ticket, id: string, reque
     })
     .execute()
   await db.updateTable('enrolments').set({ agent: id }).where('id', '=', ticket.id).execute()
+}
+
+/** Devices name their agent, so no two of a site are called the same: the second `box` is `box 2`. */
+async function freeName(db: Parts['db'], site: string, wanted: string): Promise<string> {
+  const taken = new Set((await siteAgents(db, site)).map((it) => it.name))
+  for (let number = 2, name = wanted; ; number += 1) {
+    if (!taken.has(name)) return name
+    name = `${wanted.slice(0, 110)} ${number}`
+  }
 }
 
 /** The site's name and a few random letters: people read it, and a replaced agent has another one. */

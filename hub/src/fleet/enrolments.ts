@@ -30,18 +30,20 @@ export function shownEnrolment(row: Row, now: number): Enrolment {
   }
 }
 
-/** Refuses where the site has an agent: two would judge the same devices. */
-export async function refuseSecondAgent(db: Db, site: string): Promise<void> {
-  const agent = await db
+/** A site with more buildings than that is several sites. */
+const mostAgents = 20
+
+export async function refuseTooManyAgents(db: Db, site: string): Promise<void> {
+  const { count } = await db
     .selectFrom('agents')
-    .select('id')
+    .select((it) => it.fn.countAll<number>().as('count'))
     .where('site', '=', site)
     .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  if (agent === undefined) return
+    .executeTakeFirstOrThrow()
+  if (Number(count) < mostAgents) return
   throw new StewardError(
     'input/conflict',
-    `The site "${site}" has the agent ${agent.id}; revoke it first to replace it.`,
+    `The site "${site}" has ${mostAgents} agents, which is the most; revoke one first.`,
   )
 }
 
@@ -65,7 +67,7 @@ export async function makeEnrolment(
     withdrawn_at: null,
   }
   return db.transaction().execute(async (within) => {
-    await refuseSecondAgent(within, it.site)
+    await refuseTooManyAgents(within, it.site)
     const withdrawn = await within
       .updateTable('enrolments')
       .set({ withdrawn_at: it.now })

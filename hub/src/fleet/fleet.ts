@@ -12,10 +12,10 @@ import {
 } from '@steward/shared/wire'
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
-import type { InventoryTables } from '../inventory/index.ts'
+import { devicesByAgent, type InventoryTables } from '../inventory/index.ts'
 import type { Platform } from '../platform.ts'
 import { type AgentTokens, createAgentTokens } from './agent-tokens.ts'
-import { type AgentRow, markRevoked } from './agents.ts'
+import { type AgentRow, agentForNetwork, markRevoked } from './agents.ts'
 import { noteStep, stepOf } from './enrolments.ts'
 import { type HubKey, loadHubKey } from './hub-key.ts'
 import type { Destination } from './link/agent-session.ts'
@@ -31,13 +31,13 @@ export type FleetOptions = Platform & {
   origin: string
   /** SHA-256 of the DER of the hub's own CA, in hex; null with a publicly trusted certificate */
   caFingerprint: string | null
-  configOf(site: string): Promise<AgentConfig>
+  configOf(agent: LinkedAgent): Promise<AgentConfig>
 }
 
 /** An agent that has proved who it is. */
 export type AgentIdentity = LinkedAgent & { customer: string }
 
-/** The connected agent of a site. Every method throws a StewardError that says what to do. */
+/** A connected agent. Every method throws a StewardError that says what to do. */
 export type AgentLink = {
   agent: string
   connect(to: Destination): Promise<Duplex>
@@ -56,8 +56,12 @@ export type Fleet = {
   links: Links
   /** Who sends this request; throws where it is no agent of ours, or was revoked. */
   authenticate(request: FastifyRequest): Promise<AgentIdentity>
-  /** Throws `fleet/agent-away` while the site's agent is not connected. */
-  linkOfSite(site: string): AgentLink
+  /** The agent that looks after a device; throws `fleet/agent-away` while it is not connected. */
+  linkOfDevice(site: string, device: string): Promise<AgentLink>
+  /** An agent of the site that may dial the network; throws `fleet/agent-away` while it is not connected. */
+  linkToNetwork(site: string, network: string): Promise<AgentLink>
+  /** The connected agents of a site; throws `fleet/agent-away` where there is none. */
+  linksOfSite(site: string): AgentLink[]
   /** The agent has sent a reading: the last step of its enrolment. */
   noteReading(agent: string): Promise<void>
   /** Ends the agent's rights and its connection at once; false when that was done before. */
@@ -91,14 +95,29 @@ export function createFleet(options: FleetOptions): Fleet {
     presence,
     links,
     authenticate: (request) => authenticate(db, tokens, request, now()),
-    linkOfSite: (site) => linkOf(links, site),
+    async linkOfDevice(site, device) {
+      const owners = await devicesByAgent(db, site)
+      const agent = owners.entries().find(([, devices]) => devices.includes(device))?.[0] ?? null
+      if (agent === null) throw away(`No agent of ${site} looks after ${device} now.`)
+      return linkOf(links, agent)
+    },
+    async linkToNetwork(site, network) {
+      const agent = await agentForNetwork(db, site, network)
+      if (agent === null) throw away(`The site ${site} has no agent.`)
+      return linkOf(links, agent)
+    },
+    linksOfSite(site) {
+      const agents = links.ofSite(site)
+      if (agents.length === 0) throw away(`No agent of ${site} is connected now.`)
+      return agents.map((it) => linkOf(links, it))
+    },
     async noteReading(agent) {
       if (reading.has(agent)) return
       reading.add(agent)
       await tellStep(options, db, agent, 'reading_at')
     },
     async revoke({ id, site }) {
-      const isNews = await markRevoked(db, id, now())
+      const isNews = await markRevoked(db, { id, site }, now())
       links.end(id, closeCodes.revoked, 'this agent was revoked at the hub')
       presence.down(id)
       if (isNews) events.emit('agent-state', { site, agent: id, state: 'revoked', at: now() })
@@ -113,8 +132,12 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 }
 
-function linkOf(links: Links, site: string): AgentLink {
-  const { agent, session } = links.ofSite(site)
+function away(message: string): StewardError {
+  return new StewardError('fleet/agent-away', message)
+}
+
+function linkOf(links: Links, agent: string): AgentLink {
+  const session = links.of(agent)
   return {
     agent,
     connect: (to) => session.connect(to),

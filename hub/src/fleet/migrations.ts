@@ -50,4 +50,10 @@ export const fleetMigrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0002-several-agents-a-site': {
+    async up(db) {
+      await sql`drop index agents_one_a_site`.execute(db)
+      await sql`create index agents_by_site on agents (site, enrolled_at) where revoked_at is null`.execute(db)
+    },
+  },
 }

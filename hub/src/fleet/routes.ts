@@ -73,9 +73,10 @@ function changingRoutes(fleet: Fleet, shown: Shown): FastifyPluginAsyncZod {
       },
       async (request) => {
         const scope = scopeOf(request)
-        const { id, site, customer } = await needAgent(db, scope, request.params.id)
+        const agent = await needAgent(db, scope, request.params.id)
+        const { id, site, customer } = agent
         const { name } = request.body
-        await renameAgent(db, id, name)
+        await renameAgent(db, agent, name)
         const who = principalOf(request).name
         await options.audit.write({ who, action: 'agent.rename', site, customer, target: id, detail: { name } })
         return shown(scope, id)
@@ -122,7 +123,7 @@ function askingRoutes(fleet: Fleet): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { site, config } = await needDevice(db, scopeOf(request), request.params.id)
-        return fleet.linkOfSite(site).check(config.id)
+        return (await fleet.linkOfDevice(site, config.id)).check(config.id)
       },
     )
     app.get(
@@ -131,14 +132,14 @@ function askingRoutes(fleet: Fleet): FastifyPluginAsyncZod {
         config: { access: 'read' },
         schema: {
           tags: ['support'],
-          summary: 'What the agent of a site would let through now',
+          summary: 'What the agents of a site would let through now',
           params: ById,
           response: { 200: GrantList },
         },
       },
       async (request) => {
         const site = await needSite(db, scopeOf(request), request.params.id)
-        return { items: await fleet.linkOfSite(site.id).grants() }
+        return { items: (await Promise.all(fleet.linksOfSite(site.id).map((it) => it.grants()))).flat() }
       },
     )
   }

@@ -59,9 +59,10 @@ export type Filing = {
 export async function fileBatch(db: Kysely<unknown>, filing: Filing): Promise<Filed | null> {
   return db.transaction().execute(async (within) => {
     if (!(await takeNumber(within, filing))) return null
-    const { site } = filing.agent
+    const { site, id: agent } = filing.agent
     const views = viewsOf(within)
-    const filed: Filed = { faults: [], states: [], silence: await closeUnreachable(views.faults, site, filing.now) }
+    const silence = await closeUnreachable(views.faults, { site, agent, now: filing.now })
+    const filed: Filed = { faults: [], states: [], silence }
     if (filing.clock !== null) await fileClock(views.fleet, filing.agent.id, filing.clock.skewMs, filing.now)
     for (const record of filing.records) await fileRecord(views, filing, record, filed)
     return filed

@@ -2,7 +2,7 @@ import type { Connection, DeviceModel } from '@steward/shared/model'
 import type { CsvDevices } from './csv.ts'
 
 /** Fields of a device that are a column of their own. */
-const fields = ['name', 'kind', 'address', 'serves', 'needs', 'location', 'note'] as const
+const fields = ['name', 'kind', 'address', 'serves', 'needs', 'agent', 'location', 'note'] as const
 
 /**
  * A device as a row of a table would have it. What the table has no column for stays as it was (registers, weights,

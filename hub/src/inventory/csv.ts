@@ -19,10 +19,11 @@ export const csvColumns = [
   'user',
   'serves',
   'needs',
+  'agent',
   'location',
   'note',
 ] as const
-export const csvTemplate = `${csvColumns.join(',')}\ncore-1,Core switch 1,switch,192.168.1.2,snmp,161,,network/lan,,Plant room,\ncam-07,Lobby,camera,192.168.1.107,onvif,80,,cctv/view,core-1|core-2,Lobby,\n`
+export const csvTemplate = `${csvColumns.join(',')}\ncore-1,Core switch 1,switch,192.168.1.2,snmp,161,,network/lan,,,Plant room,\ncam-07,Lobby,camera,192.168.1.107,onvif,80,,cctv/view,core-1|core-2,,Lobby,\n`
 
 const maxRows = 20_000
 /** Characters parsed between two turns of the event loop: a few milliseconds. */
@@ -134,6 +135,7 @@ function fromCells(cells: Record<string, string>): unknown {
     connections: connections(cell('driver'), cell('port'), cell('user')),
     serves: words('serves').map((it) => ({ function: it })),
     needs: words('needs').map((it) => it.split('|')),
+    agent: cell('agent'),
     location: cell('location'),
     note: cell('note'),
   }

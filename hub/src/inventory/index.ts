@@ -6,6 +6,7 @@ import type { Inventory } from './inventory.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { customerRoutes, siteRoutes } from './site-routes.ts'
 
+export { agentOf, devicesByAgent, nameAgent, type SiteAgent, siteAgents } from './agents-of-devices.ts'
 export { applyInventory } from './apply.ts'
 export type { ApplyElsewhere } from './apply-routes.ts'
 export { checkDevices } from './consistency.ts'

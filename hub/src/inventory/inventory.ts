@@ -11,7 +11,8 @@ export type Inventory = {
   db: Kysely<InventoryTables>
   platform: Platform
   ports: InventoryPorts
-  configOf(site: string): Promise<AgentConfig>
+  /** an agent's part of its site */
+  configOf(agent: { id: string; site: string }): Promise<AgentConfig>
   /** notes a change in the audit log and tells the agent's configuration has changed */
   changed(
     by: Principal,
@@ -25,7 +26,7 @@ export function createInventory(platform: Platform, ports: InventoryPorts): Inve
     db,
     platform,
     ports,
-    configOf: (site) => agentConfigOf(db, site, platform.now()),
+    configOf: (agent) => agentConfigOf(db, agent, platform.now()),
     async changed(by, { site, ...event }) {
       await platform.audit.write({ who: by.name, site, ...event })
       platform.events.emit('config-changed', { site })

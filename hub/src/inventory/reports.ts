@@ -45,45 +45,55 @@ export async function fileSecret(
   await db.updateTable('devices').set({ secret }).where('site', '=', it.site).where('id', '=', it.device).execute()
 }
 
-/** All devices of a site become unknown: its agent is silent. */
-export async function forgetStates(db: Db, site: string, at: number, reason: Text): Promise<string[]> {
+/** Devices of a site become unknown: their agent is silent. Gives those that were not. */
+export async function forgetStates(
+  db: Db,
+  it: { site: string; devices: readonly string[]; at: number; reason: Text },
+): Promise<string[]> {
+  const { site, at, reason } = it
   const rows = await db
     .updateTable('devices')
     .set({ state: 'unknown', since: at, reason: JSON.stringify(reason) })
     .where('site', '=', site)
+    .where(among('id', it.devices))
     .where('state', '!=', 'unknown')
     .returning('id')
     .execute()
-  const devices = rows.map((it) => it.id)
+  const devices = rows.map((row) => row.id)
   for (const device of devices) {
     await db
       .insertInto('device_states')
       .values({ site, device, at, state: 'unknown' })
-      .onConflict((it) => it.doNothing())
+      .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
   return devices
 }
 
+function among(column: 'id' | 'device', devices: readonly string[]) {
+  return sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(devices)}))`
+}
+
 /**
- * Takes back what `forgetStates` did at `at`: every device that nothing was told of since is what it was told to be last.
+ * Takes back what `forgetStates` did at `at`: each of these devices that nothing was told of since is what it was told to be last.
  */
 export async function recallStates(
   db: Db,
-  site: string,
-  at: number,
+  it: { site: string; devices: readonly string[]; at: number },
 ): Promise<{ device: string; state: 'up' | 'down' | 'unknown' }[]> {
+  const { site, at } = it
   await db
     .deleteFrom('device_states')
     .where('site', '=', site)
+    .where(among('device', it.devices))
     .where('at', '=', at)
     .where('state', '=', 'unknown')
     .execute()
   const rows = await db
     .selectFrom('devices')
     .select('id')
-    .select((it) =>
-      it
+    .select((row) =>
+      row
         .selectFrom('device_states')
         .select((state) => state.fn<string>('json_object', [sql.lit('at'), 'at', sql.lit('state'), 'state']).as('told'))
         .whereRef('device_states.site', '=', 'devices.site')
@@ -93,6 +103,7 @@ export async function recallStates(
         .as('told'),
     )
     .where('site', '=', site)
+    .where(among('id', it.devices))
     .where('state', '=', 'unknown')
     .where('since', '=', at)
     .execute()

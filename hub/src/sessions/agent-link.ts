@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { StewardError } from '@steward/shared/errors'
 import type { GrantSummary } from '@steward/shared/wire'
 
-/** What a tunnel needs of the fleet: the connected agent of a site. */
+/** What a tunnel needs of the fleet: the connected agent of a device. */
 export type AgentLink = {
   agent: string
   /** A TCP connection to the device through the agent; throws a StewardError, `support/no-grant` for one. */
@@ -17,8 +17,8 @@ export type AgentLink = {
   grants(): Promise<GrantSummary[]>
 }
 
-/** Throws `fleet/agent-away` while the site's agent is not connected. */
-export type LinkOfSite = (site: string) => AgentLink
+/** The agent of a site that looks after a device; throws `fleet/agent-away` while it is not connected. */
+export type LinkOfDevice = (site: string, device: string) => AgentLink | Promise<AgentLink>
 
 /** The one line that tells the engineer what to ask the customer for. */
 export function noGrant(it: { site: string; device: string; port: number }): StewardError {

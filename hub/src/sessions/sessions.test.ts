@@ -84,7 +84,7 @@ async function startSessions(echoPort: number): Promise<void> {
   sessions = await createSessions({
     ...platform,
     authenticate,
-    linkOfSite(site) {
+    linkOfDevice(site) {
       if (away) throw new StewardError('fleet/agent-away', `The agent of ${site} is not connected now.`)
       return {
         agent: 'a-1',
@@ -247,11 +247,11 @@ describe('what is written down', () => {
 
   test('a hub that was killed closes the record of its tunnels at its next start', async () => {
     await open('engineer')
-    const linkOfSite = () => {
+    const linkOfDevice = () => {
       throw new StewardError('fleet/agent-away', 'away')
     }
     // A second start on the same database stands for the start after a kill.
-    const next = await createSessions({ ...sessions.platform, authenticate: async () => null, linkOfSite })
+    const next = await createSessions({ ...sessions.platform, authenticate: async () => null, linkOfDevice })
     await next.stop()
     expect((await auditLines()).at(-1)).toMatch(/tunnel.close north-1 cam-07 .*the hub was killed/)
   })

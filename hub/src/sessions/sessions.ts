@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { Principal } from '../access/index.ts'
 import type { Platform } from '../platform.ts'
-import type { LinkOfSite } from './agent-link.ts'
+import type { LinkOfDevice } from './agent-link.ts'
 import type { LiveTunnel } from './live-tunnels.ts'
 import { recordCutOff, recordFigures } from './record.ts'
 import { serveTunnel } from './serve-tunnel.ts'
 import { createTunnelHost, targetFor } from './tunnel-host.ts'
 
 export type SessionOptions = Platform & {
-  linkOfSite: LinkOfSite
+  linkOfDevice: LinkOfDevice
   /** who asks; asked again while a tunnel lasts */
   authenticate(request: FastifyRequest): Promise<Principal | null>
 }

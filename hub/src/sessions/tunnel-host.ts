@@ -3,12 +3,12 @@ import { isStewardError, StewardError } from '@steward/shared/errors'
 import { type Principal, siteScope } from '../access/index.ts'
 import { type InventoryTables, needDevice, needSite } from '../inventory/index.ts'
 import type { Platform } from '../platform.ts'
-import { grantedUntil, type LinkOfSite, noGrant } from './agent-link.ts'
+import { grantedUntil, type LinkOfDevice, noGrant } from './agent-link.ts'
 import { type LiveTunnel, newTunnel, refuseTooMany, type Visitor } from './live-tunnels.ts'
 import { recordEnd, recordOpening } from './record.ts'
 import type { TunnelHost } from './serve-tunnel.ts'
 
-export type HostDeps = Platform & { linkOfSite: LinkOfSite; live: Map<string, LiveTunnel> }
+export type HostDeps = Platform & { linkOfDevice: LinkOfDevice; live: Map<string, LiveTunnel> }
 
 /** The device as the principal may reach it now; throws what forbids it. */
 export async function targetFor(
@@ -36,7 +36,7 @@ async function open(
   const { site, device, port, reason } = request
   const openedAt = deps.now()
   const target = await targetFor(deps, visitor.principal, request)
-  const until = await grantedUntil(deps.linkOfSite(site), { site, device, port, now: openedAt })
+  const until = await grantedUntil(await deps.linkOfDevice(site, device), { site, device, port, now: openedAt })
   refuseTooMany(deps.live, visitor.principal)
   const tunnel = newTunnel({ ...visitor, ...target, site, device, port, reason, openedAt })
   deps.live.set(tunnel.id, tunnel)
@@ -86,7 +86,7 @@ export function createTunnelHost(deps: HostDeps, visitor: Visitor): TunnelHost {
       const { site, device, port, address, reason, id } = tunnel
       const to = { address, port, device, reason, engineer: principal.name, session: id }
       try {
-        return await deps.linkOfSite(site).connect(to)
+        return await (await deps.linkOfDevice(site, device)).connect(to)
       } catch (error) {
         throw isStewardError(error, 'support/no-grant') ? noGrant({ site, device, port }) : error
       }

@@ -41,6 +41,8 @@ export const DeviceModel = z.object({
     .default([]),
   /** Requirements, each a list of alternatives of which one is enough. */
   needs: z.array(z.array(Slug).min(1).max(50)).max(50).default([]),
+  /** Name of the agent of its site that looks after it; left out: the site's first agent. */
+  agent: Title.optional(),
   location: z.string().max(120).default(''),
   note: z.string().max(2000).default(''),
   enabled: z.boolean().default(true),

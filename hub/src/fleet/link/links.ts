@@ -10,7 +10,7 @@ export type LinkedAgent = { id: string; site: string }
 
 /** What the link tells the rest of the fleet. Failures of these are the caller's to log. */
 export type LinkHooks = {
-  configOf(site: string): Promise<AgentConfig>
+  configOf(agent: LinkedAgent): Promise<AgentConfig>
   onUp(agent: LinkedAgent): void
   onWord(agent: LinkedAgent): void
   onDown(agent: LinkedAgent): void
@@ -25,8 +25,10 @@ export const closeCodes = { goingAway: 1001, replaced: 4000, revoked: 4001 } as 
 /** Who is connected now: one link an agent, a newer one takes the place of an older one. */
 export type Links = {
   accept(agent: LinkedAgent, socket: WebSocket): void
-  /** The agent of a site with its session; throws `fleet/agent-away` while it is not connected. */
-  ofSite(site: string): { agent: string; session: AgentSession }
+  /** The session of an agent; throws `fleet/agent-away` while it is not connected. */
+  of(agent: string): AgentSession
+  /** agents of a site that are connected now */
+  ofSite(site: string): string[]
   end(agent: string, code: number, why: string): void
   endOfSite(site: string, code: number, why: string): void
   count(): number
@@ -57,11 +59,12 @@ export function createLinks(hooks: LinkHooks): Links {
       hooks.onUp(agent)
       link.push()
     },
-    ofSite(site) {
-      const link = links.values().find((it) => it.agent.site === site)
-      if (link !== undefined) return { agent: link.agent.id, session: link.session }
-      throw new StewardError('fleet/agent-away', `The agent of ${site} is not connected now.`)
+    of(agent) {
+      const link = links.get(agent)
+      if (link !== undefined) return link.session
+      throw new StewardError('fleet/agent-away', `The agent ${agent} is not connected now.`)
     },
+    ofSite: (site) => [...links.values()].filter((it) => it.agent.site === site).map((it) => it.agent.id),
     end(agent, code, why) {
       links.get(agent)?.session.end(code, why)
     },
@@ -87,7 +90,7 @@ function openLink(agent: LinkedAgent, socket: WebSocket, hooks: LinkHooks, onClo
     },
   })
   const pusher = createPusher(async () => {
-    const config = await hooks.configOf(agent.site)
+    const config = await hooks.configOf(agent)
     const body = configBody(config)
     const answer = await session.ask({ method: 'PUT', path: linkPaths.config, body, withinMs: configWithinMs })
     await hooks.onReceipt(agent, ConfigReceipt.parse(answer))
