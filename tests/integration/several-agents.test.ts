@@ -1,4 +1,4 @@
-import { Agent, AgentList, DeviceDetail, FaultList, SiteDetail } from '@steward/shared/api'
+import { Agent, AgentList, DeviceDetail, type Fault, FaultDetail, FaultList, SiteDetail } from '@steward/shared/api'
 import { AgentConfig, DeviceModel } from '@steward/shared/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { until } from '../until.ts'
@@ -48,6 +48,7 @@ beforeEach(async () => {
   })
   expect(applied.status, JSON.stringify(applied.body)).toBe(200)
   main = await enrolledAgent(hub, site)
+  time += second
   annex = await enrolledAgent(hub, site)
   expect((await rename(annex.id, 'Annex')).status).toBe(200)
 })
@@ -55,6 +56,7 @@ beforeEach(async () => {
 const rename = (agent: string, name: string) => hub.call('PATCH', `agents/${agent}`, { name })
 const device = async (id: string) => DeviceDetail.parse((await hub.call('GET', `devices/${site}:${id}`)).body)
 const openFaults = async () => FaultList.parse((await hub.call('GET', `faults?site=${site}&state=open`)).body).items
+const tell = (agent: WireAgent, records: readonly unknown[]) => send(hub, agent, records, { sentAt: time })
 const state = (id: string, is: string, at = time) => ({
   type: 'state',
   at,
@@ -90,11 +92,11 @@ test('a renamed agent keeps its devices, and two are never called the same', asy
 })
 
 test('an agent that falls silent is one fault that names it, and only its devices are unknown', async () => {
-  await send(hub, main, [state('core', 'up')])
-  await send(hub, annex, [state('edge', 'up'), state('cam-1', 'up')])
+  await tell(main, [state('core', 'up')])
+  await tell(annex, [state('edge', 'up'), state('cam-1', 'up')])
   const began = time
   time += 40 * second
-  await send(hub, main, [])
+  await tell(main, [])
   time += 30 * second
   await until('the silence to be found', async () => (await openFaults()).length > 0, soon)
   const [fault, ...others] = await openFaults()
@@ -114,16 +116,16 @@ test('an agent that falls silent is one fault that names it, and only its device
   expect((await openFaults()).map((it) => it.id)).toEqual([fault?.id])
   expect((await device('core')).state).toBe('unknown')
 
-  await send(hub, annex, [state('cam-2', 'up', began)])
+  await tell(annex, [state('cam-2', 'up', began)])
   expect((await openFaults()).map((it) => it.id)).toEqual([fault?.id])
   expect([(await device('core')).state, (await device('edge')).state]).toEqual(['unknown', 'up'])
-  await send(hub, main, [])
+  await tell(main, [])
   expect(await openFaults()).toEqual([])
   expect([(await device('core')).state, (await device('cam-1')).state]).toEqual(['up', 'up'])
 })
 
 test('devices of a revoked agent wait for one of its name, and fall to no other', async () => {
-  await send(hub, main, [state('core', 'up')])
+  await tell(main, [state('core', 'up')])
   await hub.call('POST', `agents/${main.id}/revoke`)
   await until('the switch to be unwatched', async () => (await device('core')).state === 'unknown', soon)
   expect((await device('core')).config.agent).toBe('Agent')
@@ -132,4 +134,84 @@ test('devices of a revoked agent wait for one of its name, and fall to no other'
   const { items } = AgentList.parse((await hub.call('GET', 'agents')).body)
   expect(Agent.parse(items.find((it) => it.id === again.id)).name).toBe('Agent')
   expect(Object.keys(await configOf(again))).toEqual(['core'])
+})
+
+const allFaults = async () => FaultList.parse((await hub.call('GET', `faults?site=${site}&state=all`)).body).items
+const historyOf = async (fault: Fault | undefined) =>
+  FaultDetail.parse((await hub.call('GET', `faults/${fault?.id}`)).body).history
+const iso = (at: number) => new Date(at).toISOString()
+/** default settings: 10 s between checks, 2 s to be sure, 1 s for an answer, 2 s on the way */
+const gatherMs = 15 * second
+const judged = (what: string, holds: (faults: Fault[]) => boolean) =>
+  until(what, async () => holds(await openFaults()), soon)
+
+test('cameras of one agent behind a switch of another are one fault, found by the hub, in whichever order it is told', async () => {
+  await tell(main, [state('core', 'up')])
+  await send(
+    hub,
+    annex,
+    ['edge', 'cam-1', 'cam-2'].map((it) => state(it, 'up')),
+  )
+  const [fell, told] = [time + second, time + 9 * second]
+  time += 10 * second
+  await send(
+    hub,
+    annex,
+    ['edge', 'cam-1', 'cam-2'].map((it) => state(it, 'down', fell)),
+  )
+  await tell(main, [state('core', 'down', told)])
+  time = fell + gatherMs
+  await judged('the outage', (it) => it.length > 0)
+  const [fault, ...others] = await openFaults()
+  expect(others).toEqual([])
+  expect(fault).toMatchObject({ kind: 'down', level: 'L1', openedAt: iso(fell + gatherMs) })
+  expect([fault?.device, fault?.affected]).toEqual(['core', ['cam-1', 'cam-2', 'cam-3', 'edge']])
+
+  time += 60 * second
+  await send(
+    hub,
+    annex,
+    ['edge', 'cam-1', 'cam-2'].map((it) => state(it, 'up')),
+  )
+  await tell(main, [state('core', 'up')])
+  await judged('the end', (it) => it.length === 0)
+  expect(await allFaults()).toHaveLength(1)
+})
+
+test('what an agent tells an hour late is filed at its own time, as if it had been told at once', async () => {
+  await tell(main, [state('core', 'up')])
+  await send(
+    hub,
+    annex,
+    ['edge', 'cam-1', 'cam-2'].map((it) => state(it, 'up')),
+  )
+  const start = time
+  const [fell, mended] = [start + 10 * 60 * second, start + 20 * 60 * second]
+  for (; time < start + 3000 * second; time += 600 * second) {
+    await tell(main, time === fell ? [state('core', 'down')] : time === mended ? [state('core', 'up')] : [])
+  }
+  await until('the silence', async () => (await openFaults()).some((it) => it.kind === 'site-unreachable'), soon)
+  const before = (await allFaults()).filter((it) => it.device !== null)
+  expect(before.map((it) => [it.device, it.openedAt])).toEqual([['core', iso(fell + gatherMs)]])
+
+  const late = ['edge', 'cam-1', 'cam-2']
+  await tell(annex, [
+    ...late.map((it) => state(it, 'down', fell + second)),
+    ...late.map((it) => state(it, 'up', mended + 20 * second)),
+    state('cam-1', 'down', start + 1800 * second),
+    state('cam-1', 'up', start + 2400 * second),
+  ])
+  await until('all to be judged', async () => (await allFaults()).some((it) => it.device === 'cam-1'), soon)
+  const after = (await allFaults()).filter((it) => it.device !== null)
+  expect(after.map((it) => [it.device, it.openedAt, it.closedAt])).toEqual([
+    ['cam-1', iso(start + 1800 * second + gatherMs), iso(start + 2400 * second)],
+    ['core', iso(fell + gatherMs), iso(mended)],
+  ])
+  const history = await historyOf(after[1])
+  expect(history.map((it) => [it.event, it.at])).toEqual([
+    ['opened', iso(fell + gatherMs)],
+    ['closed', iso(mended)],
+  ])
+  await tell(main, [])
+  await judged('nothing to be left', (it) => it.length === 0)
 })

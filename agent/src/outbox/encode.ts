@@ -4,7 +4,7 @@ import type { Item } from './store.ts'
 /** The largest record that is taken, in bytes of JSON: with its envelope it must fit into one batch. */
 const maxRecordBytes = 3_900_000
 
-const urgentTypes: ReadonlySet<AgentRecord['type']> = new Set(['fault', 'state', 'problem', 'secret'])
+const urgentTypes: ReadonlySet<AgentRecord['type']> = new Set(['fault', 'state', 'mark', 'problem', 'secret'])
 
 export type Encoded = { items: Item[]; bytes: number; urgent: boolean; wrong: string[] }
 

@@ -3,6 +3,7 @@
  * a storm of changes is one transaction and not a thousand.
  */
 import { createHash } from 'node:crypto'
+import type { MarkInput } from '@steward/shared/diagnosis'
 import { type DeviceState, type Identity, PointDescriptor, type Text } from '@steward/shared/model'
 import type { TopologyFindings } from '@steward/shared/topology'
 import type { AgentRecord } from '@steward/shared/wire'
@@ -13,6 +14,8 @@ export type Journal = {
   samples(device: string, at: number, values: Extract<AgentRecord, { type: 'samples' }>['values']): void
   faults(events: readonly Extract<AgentRecord, { type: 'fault' }>['event'][]): void
   state(device: string, at: number, state: DeviceState, reason: Text): void
+  /** What the diagnosis is told beside states, where it is news. */
+  mark(at: number, input: MarkInput): void
   points(device: string, at: number, points: readonly PointDescriptor[]): void
   identity(device: string, at: number, identity: Identity): void
   secret(device: string, at: number, secret: { set: boolean; works: boolean | null }): void
@@ -104,6 +107,7 @@ export function createJournal(
       known.state = state
       push({ type: 'state', at, device, state, reason }, true)
     },
+    mark: (at, input) => push({ type: 'mark', at, input }, true),
     points(device, at, points) {
       const known = toldOf(device)
       const plain = points.map((it) => PointDescriptor.parse(it))

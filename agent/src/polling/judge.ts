@@ -3,6 +3,7 @@ import {
   createDiagnosis,
   type DiagnosisInput,
   type DiagnosisSnapshot,
+  type MarkInput,
   type OpenFault,
   restoreDiagnosis,
 } from '@steward/shared/diagnosis'
@@ -59,6 +60,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const reasons = createReasons()
   const marks = marksIn(snapshot, 'degraded')
   const foreseen = marksIn(snapshot, 'imminent')
+  const unfed = new Set(snapshot?.devices.filter((it) => it.unfed === true).map((it) => it.id))
 
   // Windows hold from their first instant on, and nobody may have looked at the clock since.
   const step = (at: number, inputs: readonly DiagnosisInput[]): void =>
@@ -70,7 +72,15 @@ export function createJudge(options: JudgeOptions): Judge {
     for (const event of events) {
       if ('state' in event) journal.state(event.device, at, event.state, reasons.of(event.device, event.state))
     }
+    for (const event of events) if ('unmanageable' in event) journal.mark(at, event)
     step(at, events.flatMap(inputsOf))
+  }
+
+  const takeMarks = (inputs: readonly MarkInput[]): void => {
+    const at = now()
+    for (const input of inputs) journal.mark(at, input)
+    step(at, inputs)
+    journal.touch()
   }
 
   const maintain = (at: number): void => {
@@ -109,18 +119,17 @@ export function createJudge(options: JudgeOptions): Judge {
     },
     mark(device, name, value, reason, isDirect = false) {
       if (!marks.change(device, name, value)) return
-      step(now(), [{ device, degraded: name, value, direct: isDirect, reason }])
-      journal.touch()
+      takeMarks([{ device, degraded: name, value, direct: isDirect, reason }])
     },
     foresee(device, name, reason) {
       if (!foreseen.change(device, name, reason !== null)) return
-      step(now(), [{ device, imminent: name, value: reason !== null, ...(reason === null ? {} : { reason }) }])
-      journal.touch()
+      takeMarks([{ device, imminent: name, value: reason !== null, ...(reason === null ? {} : { reason }) }])
     },
     marksOf: marks.of,
     unfed(devices) {
-      step(now(), devices)
-      journal.touch()
+      const news = devices.filter((it) => unfed.has(it.device) !== it.unfed)
+      for (const { device, unfed: isUnfed } of news) unfed[isUnfed ? 'add' : 'delete'](device)
+      takeMarks(news)
     },
     onTime(monotonicMs) {
       const held = outages.nextDueAt()

@@ -3,6 +3,7 @@ import type { InventoryTables } from '../inventory/index.ts'
 import { underMaintenance } from '../inventory/index.ts'
 import type { Platform } from '../platform.ts'
 import type { FaultChange } from './file-event.ts'
+import { createJoint, type Joint } from './joint/joint.ts'
 import { describeFaults } from './read.ts'
 import { type FaultsDb, faultRows } from './rows.ts'
 import type { FaultTables } from './schema.ts'
@@ -25,6 +26,8 @@ export type Faults = {
   /** Tells everybody who listens what became of these faults; call it once the transaction is through. */
   announce(changes: readonly FaultChange[]): Promise<void>
   announceSilence(site: string, change: SilenceChange): Promise<void>
+  /** sites that the hub judges itself */
+  joint: Joint
   /** Looks who has fallen silent and who speaks again; the timer calls it every second. */
   lookForSilence(): Promise<void>
   stop(): Promise<void>
@@ -50,18 +53,32 @@ export function createFaults(options: FaultOptions): Faults {
     for (const { device, state } of states) events.emit('device-state', { site, device, state, at: fault.at })
   }
   const lookForSilence = (): Promise<void> => look(options, db, announceSilence)
+  const joint = createJoint({ platform: options, db, models, announce, heardAgents: options.heardAgents })
+  const judgeAnew = (site: string): void => {
+    joint
+      .judge(site)
+      .catch((error: unknown) => log.error({ err: error, site }, 'the faults of a site could not be judged'))
+  }
   const unsubscribe = [
-    events.on('config-changed', ({ site }) => models.forget(site)),
+    events.on('config-changed', ({ site }) => {
+      models.forget(site)
+      judgeAnew(site)
+    }),
     events.on('agent-state', ({ site, agent, state }) => {
+      // A second agent, perhaps.
+      if (state === 'waiting') judgeAnew(site)
       if (state !== 'revoked') return
-      closeAll(options, db, announce, { site, agent }).catch((error: unknown) =>
-        log.error({ err: error }, 'the faults of a site that lost its agent could not be closed'),
-      )
+      closeAll(options, db, announce, { site, agent })
+        .then(() => joint.judge(site))
+        .catch((error: unknown) =>
+          log.error({ err: error }, 'the faults of a site that lost its agent could not be closed'),
+        )
     }),
   ]
   let looking: Promise<void> | undefined
   const timer = setInterval(() => {
     looking ??= lookForSilence()
+      .then(() => joint.onTime())
       .catch((error: unknown) => log.error({ err: error }, 'silent agents could not be looked for'))
       .finally(() => {
         looking = undefined
@@ -73,11 +90,13 @@ export function createFaults(options: FaultOptions): Faults {
     models,
     announce,
     announceSilence,
+    joint,
     lookForSilence,
     async stop() {
       clearInterval(timer)
       for (const it of unsubscribe) it()
       await looking
+      await joint.idle()
     },
   }
 }

@@ -97,7 +97,8 @@ export async function noteByHub(
     .execute()
 }
 
-function contentOf(site: string, event: FaultEvent) {
+/** The columns of a fault that an agent's word, or the hub's judgement, fills. */
+export function contentOf(site: string, event: Omit<FaultEvent, 'event'>) {
   return {
     kind: event.kind,
     level: event.level,

@@ -72,4 +72,23 @@ export const faultMigrations: Record<string, Migration> = {
         where faults.kind = 'site-unreachable' and faults.closed_at is null`.execute(db)
     },
   },
+  '0004-joint-judgement': {
+    async up(db) {
+      await db.schema
+        .createTable('device_marks')
+        .addColumn('site', 'text', (it) => it.notNull().references('sites.id').onDelete('cascade'))
+        .addColumn('device', 'text', (it) => it.notNull())
+        .addColumn('mark', 'text', (it) => it.notNull())
+        .addColumn('at', 'integer', (it) => it.notNull())
+        .addColumn('input', 'text', (it) => it.notNull())
+        .addPrimaryKeyConstraint('device_marks_key', ['site', 'device', 'mark', 'at'])
+        .execute()
+      await db.schema
+        .createTable('joint_judgements')
+        .addColumn('site', 'text', (it) => it.primaryKey().references('sites.id').onDelete('cascade'))
+        .addColumn('at', 'integer', (it) => it.notNull())
+        .addColumn('snapshot', 'text', (it) => it.notNull())
+        .execute()
+    },
+  },
 }

@@ -27,6 +27,10 @@ export type FaultTables = {
   }
   /** agents that are silent now; `since` is when their devices became unknown, `devices` how many did */
   silent_agents: { site: string; agent: string; since: number; last_seen_at: number; devices: number }
+  /** what agents judge by beside states, when it changed; `input` is the diagnosis's MarkInput */
+  device_marks: { site: string; device: string; mark: string; at: number; input: string }
+  /** sites that the hub judges itself: up to `at` for good, from there on anew; `snapshot` is the diagnosis then */
+  joint_judgements: { site: string; at: number; snapshot: string }
   fault_events: {
     fault: string
     at: number

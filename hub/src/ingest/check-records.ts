@@ -39,7 +39,7 @@ function checkRecord(value: unknown, { isDevice, toHubTime }: CheckOptions): Age
     return `${path === '' ? 'record' : path}: ${issue?.message ?? 'not valid'}`.slice(0, 300)
   }
   const record = parsed.data
-  const device = 'device' in record ? record.device : undefined
+  const device = record.type === 'mark' ? record.input.device : 'device' in record ? record.device : undefined
   if (device !== undefined && !isDevice(device)) return `device: "${device}" is no device of this site`
   const at = toHubTime(record.at)
   if (record.type !== 'fault') return { ...record, at }

@@ -7,6 +7,8 @@ import {
   type FaultChange,
   type FaultTables,
   fileFaultEvent,
+  fileMark,
+  isJointlyJudged,
   type SilenceChange,
 } from '../faults/index.ts'
 import { type AgentIdentity, type FleetTables, fileClock, fileProblem } from '../fleet/index.ts'
@@ -41,6 +43,8 @@ export type Filed = {
   faults: FaultChange[]
   states: { device: string; state: DeviceState; at: number }[]
   silence: SilenceChange | null
+  /** the hub judges the site, by what all of its agents see */
+  isJoint: boolean
 }
 
 export type Filing = {
@@ -62,7 +66,8 @@ export async function fileBatch(db: Kysely<unknown>, filing: Filing): Promise<Fi
     const { site, id: agent } = filing.agent
     const views = viewsOf(within)
     const silence = await closeUnreachable(views.faults, { site, agent, now: filing.now })
-    const filed: Filed = { faults: [], states: [], silence }
+    const isJoint = await isJointlyJudged(views.faults, site)
+    const filed: Filed = { faults: [], states: [], silence, isJoint }
     if (filing.clock !== null) await fileClock(views.fleet, filing.agent.id, filing.clock.skewMs, filing.now)
     for (const record of filing.records) await fileRecord(views, filing, record, filed)
     return filed
@@ -116,7 +121,11 @@ async function fileRecord(views: Views, filing: Filing, record: AgentRecord, fil
       if (isPresent) filed.states.push({ device: record.device, state: record.state, at: record.at })
       return
     }
+    case 'mark':
+      return fileMark(views.faults, { site, ...record })
     case 'fault': {
+      // What one agent of several makes of it counts for itself, while it is cut off.
+      if (filed.isJoint) return
       // One of a device that was taken out of the inventory is filed where it is known, so that it can end.
       const onlyKnown = !filing.isDevice(record.event.cause)
       filed.faults.push(...(await fileFaultEvent(views.faults, site, record.event, now, { onlyKnown })))

@@ -18,7 +18,7 @@ import { type Filed, fileBatch, lastNumber } from './file-records.ts'
 export type IngestOptions = Platform & {
   store: TimeSeriesStore
   fleet: Pick<Fleet, 'authenticate' | 'presence' | 'noteReading'>
-  faults: Pick<Faults, 'announce' | 'announceSilence'>
+  faults: Pick<Faults, 'announce' | 'announceSilence' | 'joint'>
 }
 
 /** Since the start. */
@@ -118,6 +118,20 @@ function isSameClock(before: number | undefined, skewMs: number): boolean {
   return (before === 0) === (skewMs === 0) && Math.abs(before - skewMs) < 60_000
 }
 
+/** States are sent before values, so that a batch with values, or an empty one, holds the last of them. */
+async function judgeJointly(
+  joint: Faults['joint'],
+  { id, site }: Pick<AgentIdentity, 'id' | 'site'>,
+  records: readonly AgentRecord[],
+  now: number,
+): Promise<void> {
+  const seen = records.filter((it) => it.type === 'state' || it.type === 'mark')
+  const isAll = records.length === 0 || records.some((it) => it.type === 'samples')
+  const until = isAll ? now : Math.max(...seen.map((it) => it.at))
+  if (Number.isFinite(until)) joint.toldUntil(id, until)
+  if (seen.length > 0) await joint.judge(site)
+}
+
 async function tell(
   { events, faults, fleet, now }: IngestOptions,
   { id, site }: AgentIdentity,
@@ -127,6 +141,7 @@ async function tell(
   const breathe = createSlices()
   if (filed.silence !== null) await faults.announceSilence(site, filed.silence)
   await faults.announce(filed.faults)
+  if (filed.isJoint) await judgeJointly(faults.joint, { id, site }, records, now())
   for (const state of filed.states) {
     events.emit('device-state', { site, ...state })
     await breathe()

@@ -25,3 +25,15 @@ export type FaultEvent = z.infer<typeof FaultEvent>
 
 /** A fault that is open now: what was last put out about it, and since when. `maintenance`: alert nobody. */
 export type OpenFault = Omit<FaultEvent, 'event'> & { openedAt: number; maintenance: boolean }
+
+const device = DeviceId
+const name = z.string().min(1).max(120)
+
+/** What is observed of a device beside its state. */
+export const MarkInput = z.union([
+  z.object({ device, imminent: name, value: z.boolean(), reason: Text.optional() }),
+  z.object({ device, degraded: name, value: z.boolean(), direct: z.boolean().optional(), reason: Text.optional() }),
+  z.object({ device, unmanageable: z.boolean() }),
+  z.object({ device, unfed: z.boolean() }),
+])
+export type MarkInput = z.infer<typeof MarkInput>

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { DeviceState, Text } from '../model/index.ts'
-import { DeviceId } from './events.ts'
+import { DeviceState } from '../model/index.ts'
+import { DeviceId, MarkInput } from './events.ts'
 
 const device = DeviceId
-const name = z.string().min(1).max(120)
 
 /**
  * What was observed of one device. `state` is already debounced (the outages room). `imminent` and `degraded` name a
@@ -13,9 +12,6 @@ const name = z.string().min(1).max(120)
 export const DiagnosisInput = z.union([
   z.object({ device, state: DeviceState }),
   z.object({ device, maintenance: z.boolean() }),
-  z.object({ device, imminent: name, value: z.boolean(), reason: Text.optional() }),
-  z.object({ device, degraded: name, value: z.boolean(), direct: z.boolean().optional(), reason: Text.optional() }),
-  z.object({ device, unmanageable: z.boolean() }),
-  z.object({ device, unfed: z.boolean() }),
+  MarkInput,
 ])
 export type DiagnosisInput = z.infer<typeof DiagnosisInput>

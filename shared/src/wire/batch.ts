@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FaultEvent } from '../diagnosis/events.ts'
+import { FaultEvent, MarkInput } from '../diagnosis/events.ts'
 import {
   DeviceMessage,
   DeviceState,
@@ -29,6 +29,9 @@ const DeviceIdentity = z.object({ type: z.literal('identity'), at, device: Slug,
 
 /** A fault opened, changed or closed. */
 const Fault = z.object({ type: z.literal('fault'), at, event: FaultEvent })
+
+/** What the agent judges by beside the states, for the hub to judge what no single agent of a site sees. */
+const Mark = z.object({ type: z.literal('mark'), at, input: MarkInput })
 
 /** Whether the agent holds a secret for the device, and whether the device took it (null: not tried yet). */
 const Secret = z.object({
@@ -83,6 +86,7 @@ export const AgentRecord = z.discriminatedUnion('type', [
   State,
   DeviceIdentity,
   Fault,
+  Mark,
   Secret,
   Topology,
   Message,
