@@ -91,6 +91,23 @@ test('a renamed agent keeps its devices, and two are never called the same', asy
   expect((await rename(main.id, 'Building B')).status).toBe(409)
 })
 
+test('many devices are given to an agent at once, and keep their history', async () => {
+  await tell(annex, [state('cam-1', 'up')])
+  const link = await openLink(hub, main)
+  const give = { devices: ['cam-1', 'cam-3', 'core'], agent: 'Agent' }
+  const given = await hub.call('POST', `sites/${site}/devices/bulk`, give)
+  expect(given.body).toEqual({ changed: 3 })
+  const devices = () => link.configs.at(-1)?.devices.length
+  await until('the agent to get them', () => devices() === 3, soon)
+  link.end()
+  const { config, history, state: is } = await device('cam-1')
+  expect([config.agent, is, history.length]).toEqual(['Agent', 'up', 1])
+  const back = await hub.call('POST', `sites/${site}/devices/bulk`, { devices: ['core'], agent: null })
+  expect(back.body).toEqual({ changed: 1 })
+  expect((await device('core')).config.agent).toBeUndefined()
+  expect((await hub.call('POST', `sites/${site}/devices/bulk`, { devices: ['core'] })).status).toBe(400)
+})
+
 test('an agent that falls silent is one fault that names it, and only its devices are unknown', async () => {
   await tell(main, [state('core', 'up')])
   await tell(annex, [state('edge', 'up'), state('cam-1', 'up')])

@@ -43,6 +43,13 @@ export function AgentFacts({ agent }: { agent: Agent }) {
         )}
         {status !== null && (
           <>
+            <Fact name={t('agents.devices')}>
+              {t('agents.deviceStates', {
+                up: count(status.devices.up),
+                down: count(status.devices.down),
+                unknown: count(status.devices.unknown),
+              })}
+            </Fact>
             <Fact name={t('agents.memory')}>{bytes(status.rssBytes)}</Fact>
             <Fact name={t('agents.outbox')}>
               {status.outbox.records === 0

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import type { Enrolment, EnrolmentCreated } from '@steward/shared/api'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { z } from 'zod'
 import { enrolmentQuery, makeEnrolment } from '../api/fleet.ts'
 import { CopyLine } from '../kit/copy-line.tsx'
@@ -14,18 +14,32 @@ import { writeSpan } from '../time/age-shown.tsx'
 import { useNow } from '../time/now.ts'
 import classes from './agents.module.css'
 import { runCommand, stateOfStep, steps } from './enrol-steps.ts'
+import { useSiteAgents } from './use-site-agents.ts'
 
 type Created = z.output<typeof EnrolmentCreated>
 
 /** Enrolling the agent of a site: one line to copy, then what happens, as it happens. */
 export function Enrol({ site, onDone }: { site: string; onDone?: ReactNode }) {
   const { t } = useWords()
-  const make = useMutation({ mutationFn: () => makeEnrolment({ site }) })
+  const [name, setName] = useState('')
+  const hasAgents = useSiteAgents(site).length > 0
+  const make = useMutation({
+    mutationFn: () => makeEnrolment({ site, ...(name.trim() === '' ? {} : { name: name.trim() }) }),
+  })
   const made = make.data
   if (made === undefined || made.site !== site) {
     return (
       <div className={formClasses.items}>
         <p className={formClasses.hint}>{t('enrol.text')}</p>
+        {hasAgents && (
+          <TextInput
+            label={t('agents.name')}
+            description={t('enrol.another')}
+            maxLength={120}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        )}
         <ProblemLine error={make.error} />
         <div className={formClasses.buttons}>
           <Button onClick={() => make.mutate()} loading={make.isPending}>

@@ -62,8 +62,11 @@ export const putDevice = (site: string, { id, ...body }: z.input<typeof DeviceMo
 export const removeDevice = (site: string, id: string) =>
   call('DELETE', v1('sites', site, 'devices', id), { answer: Nothing })
 
-export const switchDevices = (site: string, body: { devices: readonly string[]; enabled: boolean }) =>
-  call('POST', v1('sites', site, 'devices', 'bulk'), { answer: z.object({ changed: z.int() }), body })
+/** Switches devices on or off, or gives them to an agent (null: the site's first). */
+export const changeDevices = (
+  site: string,
+  body: { devices: readonly string[] } & ({ enabled: boolean } | { agent: string | null }),
+) => call('POST', v1('sites', site, 'devices', 'bulk'), { answer: z.object({ changed: z.int() }), body })
 
 /** Has the agent check and read a device now. */
 export const checkDevice = (ref: string) => call('POST', v1('devices', ref, 'check'), { answer: CheckResult, body: {} })

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import type { DeviceDetail, SiteDetail } from '@steward/shared/api'
 import type { DeviceModel } from '@steward/shared/model'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { AgentField } from '../agents/agent-field.tsx'
 import { putDevice } from '../api/devices.ts'
 import { deviceKinds } from '../devices/kinds.ts'
 import { useSiteDevices } from '../devices/use-site-devices.ts'
@@ -81,6 +82,7 @@ export function DeviceForm({ site, device, onDone }: Props) {
       </Panel>
       <Panel title={t('deviceForm.how')}>
         <ConnectionFields form={form} id={values.id} />
+        <AgentField site={site.id} value={values.agent} onChange={(agent) => form.setFieldValue('agent', agent)} />
       </Panel>
       <Panel title={t('deviceForm.part')}>
         <div className={formClasses.grid}>

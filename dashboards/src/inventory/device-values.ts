@@ -11,6 +11,8 @@ export type DeviceValues = ConnectionValues & {
   needs: string[][]
   location: string
   note: string
+  /** empty: the site's first agent */
+  agent: string
   enabled: boolean
 }
 
@@ -25,6 +27,7 @@ export function deviceValues(config: DeviceModel | undefined): DeviceValues {
     needs: config?.needs ?? [],
     location: config?.location ?? '',
     note: config?.note ?? '',
+    agent: config?.agent ?? '',
     enabled: config?.enabled ?? true,
   }
 }
@@ -46,5 +49,6 @@ export function deviceOf(values: DeviceValues, id: string, before: DeviceModel |
     enabled: values.enabled,
     ...(name === '' || name === id ? {} : { name }),
     ...(address === '' ? {} : { address }),
+    ...(values.agent === '' ? {} : { agent: values.agent }),
   }
 }

@@ -1,6 +1,6 @@
 import { DeviceDetail, DeviceList, DeviceQuery, DeviceRef, PageQuery } from '@steward/shared/api'
 import { StewardError } from '@steward/shared/errors'
-import { DeviceModel, Slug } from '@steward/shared/model'
+import { DeviceModel, Slug, Title } from '@steward/shared/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { principalOf, scopeOf } from '../http/index.ts'
@@ -13,7 +13,24 @@ import { describeDevices, deviceDetail } from './summaries.ts'
 const Ref = z.object({ id: DeviceRef })
 const AtSite = z.object({ site: Slug, id: Slug })
 const Nothing = z.null()
-const Bulk = z.object({ devices: z.array(Slug).min(1).max(5000), enabled: z.boolean() })
+/** `agent`: who looks after them from now on, by name; null: the site's first agent. */
+const Bulk = z
+  .object({
+    devices: z.array(Slug).min(1).max(5000),
+    enabled: z.boolean().optional(),
+    agent: Title.nullable().optional(),
+  })
+  .refine((it) => it.enabled !== undefined || it.agent !== undefined, 'say what to change: enabled or agent')
+type Bulk = z.output<typeof Bulk>
+
+/** The device as it shall be; null where it is so already. */
+function changedBy({ enabled, agent }: Bulk, before: DeviceModel): DeviceModel | null {
+  const { agent: named, ...rest } = before
+  const next = agent === undefined ? named : (agent ?? undefined)
+  const isEnabled = enabled ?? before.enabled
+  if (next === named && isEnabled === before.enabled) return null
+  return { ...rest, enabled: isEnabled, ...(next === undefined ? {} : { agent: next }) }
+}
 
 export function deviceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
   const { db, platform, ports } = inventory
@@ -120,7 +137,7 @@ export function deviceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
         config: { access: 'configure' },
         schema: {
           tags: ['inventory'],
-          summary: 'Switches many devices on or off',
+          summary: 'Switches many devices on or off, or gives them to an agent',
           params: z.object({ id: Slug }),
           body: Bulk,
           response: { 200: z.object({ changed: z.int() }) },
@@ -128,20 +145,19 @@ export function deviceRoutes(inventory: Inventory): FastifyPluginAsyncZod {
       },
       async (request) => {
         const site = await needSite(db, scopeOf(request), request.params.id)
-        const { devices, enabled } = request.body
+        const { devices, enabled, agent } = request.body
         const wanted = new Set(devices)
-        const found = (await devicesOf(db, site.id)).filter(
-          (it) => wanted.has(it.config.id) && it.config.enabled !== enabled,
-        )
+        const stored = (await devicesOf(db, site.id)).filter((it) => wanted.has(it.config.id))
+        const found = stored.flatMap(({ config }) => changedBy(request.body, config) ?? [])
         await db.transaction().execute(async (within) => {
-          for (const { config } of found) await putDevice(within, site.id, { ...config, enabled }, platform.now())
+          for (const config of found) await putDevice(within, site.id, config, platform.now())
         })
-        const target = found.map((it) => it.config.id).join(' ')
         await inventory.changed(principalOf(request), {
-          action: enabled ? 'device.enable' : 'device.disable',
+          action: enabled === undefined ? 'device.assign' : enabled ? 'device.enable' : 'device.disable',
           site: site.id,
           customer: site.customer,
-          target,
+          target: found.map((it) => it.id).join(' '),
+          ...(agent === undefined ? {} : { detail: { agent } }),
         })
         return { changed: found.length }
       },

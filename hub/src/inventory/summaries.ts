@@ -101,6 +101,7 @@ export async function describeDevices(
       address: config.address ?? null,
       systems: [...new Set(config.serves.map((it) => it.function.split('/')[0] ?? ''))],
       location: config.location,
+      ...(config.agent === undefined ? {} : { agent: config.agent }),
       state,
       since: device.sinceAt === null ? null : new Date(device.sinceAt).toISOString(),
       reason,

@@ -8,6 +8,7 @@ import {
   PointDescriptor,
   PointValue,
   Slug,
+  Title,
 } from '../model/index.ts'
 import { pageOf } from './page.ts'
 
@@ -27,6 +28,8 @@ export const DeviceSummary = z.object({
   address: z.string().nullable(),
   systems: z.array(Slug),
   location: z.string(),
+  /** name of the agent that it is given to; left out: the site's first agent */
+  agent: Title.optional(),
   state: DeviceState,
   /** since when it is in this state */
   since: Instant.nullable(),

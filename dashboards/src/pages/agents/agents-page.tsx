@@ -91,6 +91,14 @@ function AgentRows({ agents }: { agents: readonly Agent[] }) {
     },
     { key: 'state', title: t('agents.state'), width: '3fr', from: 'sm', cell: health },
     {
+      key: 'devices',
+      title: t('agents.devices'),
+      width: '1fr',
+      from: 'md',
+      cell: ({ status }) =>
+        status === null ? '–' : count(status.devices.up + status.devices.down + status.devices.unknown),
+    },
+    {
       key: 'problems',
       title: t('agents.problems'),
       width: '2fr',
@@ -131,15 +139,13 @@ function EnrolDialog() {
   const navigate = useNavigate()
   const { site } = route.useSearch()
   const { data: sites = [] } = useQuery(sitesQuery)
-  const free = sites.filter((it) => it.agent.state === 'none' || it.agent.state === 'revoked' || it.id === site)
   return (
     <Dialog onClose={() => void navigate({ to: '/agents' })} title={t('agents.enrol')} size="lg">
       <div className={formClasses.items}>
         <Select
           label={t('sites.site')}
           placeholder={t('enrol.chooseSite')}
-          description={free.length === 0 ? t('enrol.noFreeSite') : undefined}
-          data={free.map((it) => ({ value: it.id, label: it.name }))}
+          data={sites.map((it) => ({ value: it.id, label: it.name }))}
           searchable
           value={site ?? null}
           onChange={(value) =>

@@ -1,8 +1,9 @@
 import { Button, CloseButton, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconPlayerPause, IconPlayerPlay, IconTool } from '@tabler/icons-react'
+import { IconPlayerPause, IconPlayerPlay, IconRouter, IconTool } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { switchDevices } from '../../api/devices.ts'
+import { useSiteAgents } from '../../agents/use-site-agents.ts'
+import { changeDevices } from '../../api/devices.ts'
 import { addMaintenance, renewPlan } from '../../api/maintenance.ts'
 import { useCan } from '../../api/me.ts'
 import classes from '../../devices/devices.module.css'
@@ -17,6 +18,7 @@ export function BulkBar({ site, chosen, onDone }: Props) {
   const { t, count } = useWords()
   const can = useCan()
   const run = useBulk(site, chosen, onDone)
+  const agents = useSiteAgents(site)
   return (
     <div className={classes.bulk} role="toolbar" aria-label={t('devices.bulk')}>
       <span>{t('devices.chosen', { count: chosen.size, value: count(chosen.size) })}</span>
@@ -38,6 +40,22 @@ export function BulkBar({ site, chosen, onDone }: Props) {
       )}
       {can('configure') && (
         <>
+          {agents.length > 1 && (
+            <Menu position="top">
+              <Menu.Target>
+                <Button size="xs" variant="default" leftSection={<IconRouter size={14} />} loading={run.isPending}>
+                  {t('agents.give')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {agents.map((it) => (
+                  <Menu.Item key={it.id} onClick={() => run.mutate({ agent: it.name })}>
+                    {it.name}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
           <Button
             size="xs"
             variant="default"
@@ -66,14 +84,15 @@ function useBulk(site: string, chosen: ReadonlySet<string>, onDone: () => void) 
   const client = useQueryClient()
   const problem = useProblem()
   return useMutation({
-    mutationFn: async (what: { hours: number } | { enabled: boolean }) => {
+    mutationFn: async (what: { hours: number } | { enabled: boolean } | { agent: string }) => {
       const devices = [...chosen]
-      if ('enabled' in what) await switchDevices(site, { devices, enabled: what.enabled })
+      if (!('hours' in what)) await changeDevices(site, { devices, ...what })
       else await addMaintenance(site, { ...windowFromNow(what.hours), devices })
     },
     onSuccess: async () => {
       notifications.show({ message: t('devices.bulkDone', { count: chosen.size }) })
       onDone()
+      await client.invalidateQueries({ queryKey: ['devices', site] })
       await renewPlan(client)
     },
     // What was ticked stays ticked, to try again.

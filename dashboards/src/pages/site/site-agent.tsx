@@ -1,10 +1,13 @@
-import type { SiteDetail } from '@steward/shared/api'
-import { IconRouter } from '@tabler/icons-react'
+import { Alert } from '@mantine/core'
+import type { Agent, SiteDetail } from '@steward/shared/api'
+import { IconAlertCircle, IconRouter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { AgentFacts } from '../../agents/agent-facts.tsx'
+import { agentsOfSite, lookedAfter } from '../../agents/look-after.ts'
 import { ManageAgent } from '../../agents/manage-agent.tsx'
 import { agentsQuery, grantsQuery } from '../../api/fleet.ts'
 import { useCan } from '../../api/me.ts'
+import { useSiteDevices } from '../../devices/use-site-devices.ts'
 import { CopyLine } from '../../kit/copy-line.tsx'
 import formClasses from '../../kit/form.module.css'
 import { LinkButton } from '../../kit/link-button.tsx'
@@ -23,8 +26,8 @@ export function SiteAgent({ site }: { site: SiteDetail }) {
   return (
     <Asked query={query}>
       {(agents) => {
-        const agent = agents.find((it) => it.site === site.id && it.revokedAt === null)
-        if (agent === undefined) {
+        const own = agentsOfSite(agents, site.id)
+        if (own.length === 0) {
           return (
             <Panel>
               <Empty
@@ -43,20 +46,51 @@ export function SiteAgent({ site }: { site: SiteDetail }) {
             </Panel>
           )
         }
-        return (
-          <div className={classes.column}>
-            <Panel
-              title={agent.name}
-              aside={<AgentHealth site={site.id} state={agent.state} lastSeenAt={agent.lastSeenAt} />}
-              actions={can('configure') && <ManageAgent agent={agent} />}
-            >
-              <AgentFacts agent={agent} />
-            </Panel>
-            {agent.state === 'connected' && <Grants site={site.id} />}
-          </div>
-        )
+        return <Agents site={site.id} agents={own} />
       }}
     </Asked>
+  )
+}
+
+function Agents({ site, agents }: { site: string; agents: readonly Agent[] }) {
+  const { t } = useWords()
+  const can = useCan()
+  const { devices } = useSiteDevices(site)
+  const given = lookedAfter(devices, agents)
+  const unwatched = given.get(null) ?? []
+  const isSeveral = agents.length > 1
+  return (
+    <div className={classes.column}>
+      {unwatched.length > 0 && (
+        <Alert color="orange" icon={<IconAlertCircle size={18} />}>
+          {t('agents.unwatched', {
+            count: unwatched.length,
+            names: [...new Set(unwatched.map((it) => it.agent ?? ''))].join(', '),
+          })}
+        </Alert>
+      )}
+      {agents.map((agent) => (
+        <Panel
+          key={agent.id}
+          title={agent.name}
+          aside={<AgentHealth site={site} state={agent.state} lastSeenAt={agent.lastSeenAt} />}
+          actions={can('configure') && <ManageAgent agent={agent} />}
+        >
+          {isSeveral && (
+            <p className={formClasses.hint}>{t('agents.looksAfter', { count: given.get(agent.name)?.length ?? 0 })}</p>
+          )}
+          <AgentFacts agent={agent} />
+        </Panel>
+      ))}
+      {can('configure') && (
+        <div className={formClasses.buttons}>
+          <LinkButton to="/agents" search={{ site, enrol: true }} variant="default">
+            {t('agents.another')}
+          </LinkButton>
+        </div>
+      )}
+      {agents.some((it) => it.state === 'connected') && <Grants site={site} />}
+    </div>
   )
 }
 
