@@ -4,6 +4,10 @@ import type { DiagnosisInput } from './inputs.ts'
 
 export type Mark = { direct: boolean; reason: Text | null }
 
+/** By name. Never changed in place: most of many thousand devices have none, and share this one. */
+export type Marks = ReadonlyMap<string, Mark>
+const noMarks: Marks = new Map()
+
 /** All that is known of one device, and what the rules of section 2 keep of its past. Times in milliseconds. */
 export type Known = {
   state: 'unknown' | 'up' | 'down'
@@ -16,8 +20,8 @@ export type Known = {
   /** the port that fed it draws nothing: what explains an outage and makes none */
   unfed: boolean
   maintained: boolean
-  imminent: Map<string, Mark>
-  degraded: Map<string, Mark>
+  imminent: Marks
+  degraded: Marks
   /** ids of the devices that went down together, while this one is suspected to be their common cause */
   suspects: readonly string[] | null
   /** since when it is down as faults see it: down, flapping or suspected */
@@ -37,8 +41,8 @@ export function newKnown(): Known {
     unmanageable: false,
     unfed: false,
     maintained: false,
-    imminent: new Map(),
-    degraded: new Map(),
+    imminent: noMarks,
+    degraded: noMarks,
     suspects: null,
     outSince: null,
     isCause: false,
@@ -60,8 +64,8 @@ export function isOut(known: Known): boolean {
 /** Takes one input in, in place, and says whether anything changed. A repeated state changes nothing. */
 export function takeInput(known: Known, at: number, input: DiagnosisInput, flapping: FlapSettings): boolean {
   if ('state' in input) return takeState(known, at, input.state, flapping)
-  if ('imminent' in input) return setMark(known.imminent, input.imminent, input, false)
-  if ('degraded' in input) return setMark(known.degraded, input.degraded, input, input.direct ?? false)
+  if ('imminent' in input) return setMark(known, 'imminent', input.imminent, input, false)
+  if ('degraded' in input) return setMark(known, 'degraded', input.degraded, input, input.direct ?? false)
   const { maintained, unmanageable, unfed } = known
   if ('maintenance' in input) known.maintained = input.maintenance
   else if ('unfed' in input) known.unfed = input.unfed
@@ -70,16 +74,20 @@ export function takeInput(known: Known, at: number, input: DiagnosisInput, flapp
 }
 
 function setMark(
-  marks: Map<string, Mark>,
+  known: Known,
+  kind: 'imminent' | 'degraded',
   name: string,
   { value, reason }: { value: boolean; reason?: Text | undefined },
   direct: boolean,
 ): boolean {
-  const before = marks.get(name)
-  if (!value) return marks.delete(name)
-  marks.set(name, { direct, reason: reason ?? null })
+  const before = known[kind].get(name)
+  if (!value && before === undefined) return false
+  const marks = new Map(known[kind])
+  if (value) marks.set(name, { direct, reason: reason ?? null })
+  else marks.delete(name)
+  known[kind] = marks.size === 0 ? noMarks : marks
   // Other words for the same mark are told with the next event.
-  return before?.direct !== direct
+  return !value || before?.direct !== direct
 }
 
 function takeState(known: Known, at: number, state: Known['state'], flapping: FlapSettings): boolean {
