@@ -6,8 +6,8 @@ import { Age } from '../time/age-shown.tsx'
 import classes from './agents.module.css'
 import { writeBytes } from './write-bytes.ts'
 
-/** What is known of an agent, and what it asks to have mended. */
-export function AgentFacts({ agent }: { agent: Agent }) {
+/** What is known of an agent, and what it asks to have mended. `given`: how many devices it looks after, of several agents. */
+export function AgentFacts({ agent, given }: { agent: Agent; given?: number }) {
   const { t, count, language } = useWords()
   const { status, site } = agent
   const bytes = (it: number): string => writeBytes(it, language)
@@ -28,6 +28,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
         </ul>
       )}
       <dl className={classes.facts}>
+        {given !== undefined && <Fact name={t('agents.devices')}>{t('agents.looksAfter', { count: given })}</Fact>}
         <Fact name={t('agents.host')}>
           {agent.host.name} · {agent.host.platform} {agent.host.arch}
         </Fact>
@@ -43,13 +44,6 @@ export function AgentFacts({ agent }: { agent: Agent }) {
         )}
         {status !== null && (
           <>
-            <Fact name={t('agents.devices')}>
-              {t('agents.deviceStates', {
-                up: count(status.devices.up),
-                down: count(status.devices.down),
-                unknown: count(status.devices.unknown),
-              })}
-            </Fact>
             <Fact name={t('agents.memory')}>{bytes(status.rssBytes)}</Fact>
             <Fact name={t('agents.outbox')}>
               {status.outbox.records === 0

@@ -78,11 +78,11 @@ export function DeviceForm({ site, device, onDone }: Props) {
             }}
           />
           <TextInput data-span="8" label={t('devices.location')} maxLength={120} {...form.getInputProps('location')} />
+          <AgentField site={site.id} value={values.agent} onChange={(agent) => form.setFieldValue('agent', agent)} />
         </div>
       </Panel>
       <Panel title={t('deviceForm.how')}>
         <ConnectionFields form={form} id={values.id} />
-        <AgentField site={site.id} value={values.agent} onChange={(agent) => form.setFieldValue('agent', agent)} />
       </Panel>
       <Panel title={t('deviceForm.part')}>
         <div className={formClasses.grid}>

@@ -76,10 +76,7 @@ function Agents({ site, agents }: { site: string; agents: readonly Agent[] }) {
           aside={<AgentHealth site={site} state={agent.state} lastSeenAt={agent.lastSeenAt} />}
           actions={can('configure') && <ManageAgent agent={agent} />}
         >
-          {isSeveral && (
-            <p className={formClasses.hint}>{t('agents.looksAfter', { count: given.get(agent.name)?.length ?? 0 })}</p>
-          )}
-          <AgentFacts agent={agent} />
+          <AgentFacts agent={agent} {...(isSeveral ? { given: given.get(agent.name)?.length ?? 0 } : {})} />
         </Panel>
       ))}
       {can('configure') && (
