@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AgentList, EnrolmentCreated } from '@steward/shared/api'
+import { AgentList, Enrolment, EnrolmentCreated } from '@steward/shared/api'
 import { until } from '../until.ts'
 import type { StartedHub } from './started-hub.ts'
 
@@ -51,9 +51,9 @@ export type StartedAgent = {
 }
 
 /** Enrols an agent for a site and starts it; resolves when the hub sees it connected. */
-export async function startAgent(hub: StartedHub, site: string): Promise<StartedAgent> {
+export async function startAgent(hub: StartedHub, site: string, named: { name?: string } = {}): Promise<StartedAgent> {
   const dataDir = mkdtempSync(join(tmpdir(), 'steward-agent-'))
-  const enrolment = EnrolmentCreated.parse((await hub.call('POST', 'enrolments', { site })).body)
+  const enrolment = EnrolmentCreated.parse((await hub.call('POST', 'enrolments', { site, ...named })).body)
   const networks = ['--allow', '127.0.0.0/8', '--allow-loopback']
   const enrolled = await steward(['agent', 'enrol', enrolment.token, '--data', dataDir, ...networks])
   if (enrolled.status !== 0) throw new Error(`enrolment failed: ${enrolled.stderr}`)
@@ -69,7 +69,8 @@ export async function startAgent(hub: StartedHub, site: string): Promise<Started
     async () => {
       if (child.exitCode !== null) throw new Error(`the agent ended: ${log}`)
       const { items } = AgentList.parse((await hub.call('GET', 'agents')).body)
-      return items.find((it) => it.site === site && it.state === 'connected')
+      const { agent: id } = Enrolment.parse((await hub.call('GET', `enrolments/${enrolment.id}`)).body)
+      return items.find((it) => it.id === id && it.state === 'connected')
     },
     { withinMs: 20_000 },
   )
