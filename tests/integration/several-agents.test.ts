@@ -1,4 +1,13 @@
-import { Agent, AgentList, DeviceDetail, type Fault, FaultDetail, FaultList, SiteDetail } from '@steward/shared/api'
+import {
+  Agent,
+  AgentList,
+  DeviceDetail,
+  type Fault,
+  FaultDetail,
+  FaultList,
+  SiteAvailability,
+  SiteDetail,
+} from '@steward/shared/api'
 import { AgentConfig, DeviceModel } from '@steward/shared/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { until } from '../until.ts'
@@ -51,6 +60,7 @@ beforeEach(async () => {
   time += second
   annex = await enrolledAgent(hub, site)
   expect((await rename(annex.id, 'Annex')).status).toBe(200)
+  time += second
 })
 
 const rename = (agent: string, name: string) => hub.call('PATCH', `agents/${agent}`, { name })
@@ -156,6 +166,8 @@ test('devices of a revoked agent wait for one of its name, and fall to no other'
 const allFaults = async () => FaultList.parse((await hub.call('GET', `faults?site=${site}&state=all`)).body).items
 const historyOf = async (fault: Fault | undefined) =>
   FaultDetail.parse((await hub.call('GET', `faults/${fault?.id}`)).body).history
+/** in the site's time zone */
+const monthOf = (at: number) => iso(at + 8 * 3600 * second).slice(0, 7)
 const iso = (at: number) => new Date(at).toISOString()
 /** default settings: 10 s between checks, 2 s to be sure, 1 s for an answer, 2 s on the way */
 const gatherMs = 15 * second
@@ -231,4 +243,75 @@ test('what an agent tells an hour late is filed at its own time, as if it had be
   ])
   await tell(main, [])
   await judged('nothing to be left', (it) => it.length === 0)
+  const asked = [...new Set([monthOf(start), monthOf(time)])]
+  const months = await Promise.all(asked.map((it) => hub.call('GET', `sites/${site}/availability?month=${it}`)))
+  const shares = months.flatMap((it) => SiteAvailability.parse(it.body).devices)
+  const downOf = (id: string) => shares.filter((it) => it.id === id).reduce((sum, it) => sum + it.whole.downMs, 0)
+  // What the agent was away for counts as it was, to the second.
+  expect([downOf('cam-1'), downOf('cam-2'), downOf('core')]).toEqual([1219, 619, 600].map((it) => it * second))
+})
+
+test('a fault that the first agent told stays the same one when a second agent comes, and the hub ends it', async () => {
+  await hub.call('POST', `agents/${annex.id}/revoke`)
+  const alone = `${site}-alone`
+  const systems = [{ id: 'cctv', kind: 'cctv', functions: [{ id: 'view', essential: true, paralysedBelow: 0.5 }] }]
+  const devices = [{ id: 'core', kind: 'switch', address: '10.0.0.1' }]
+  await hub.call('POST', 'apply', { sites: [{ id: alone, name: alone, customer: 'acme', systems, devices }] })
+  site = alone
+  const first = await enrolledAgent(hub, alone)
+  const event = {
+    at: time,
+    fault: `core@${iso(time).replace(/[-:]/g, '')}`,
+    event: 'opened',
+    cause: 'core',
+    kind: 'down',
+    level: 'L4',
+    affected: [],
+    functions: {},
+    incident: null,
+    reason: { zh: '核心中断', en: 'core is down' },
+  }
+  await tell(first, [state('core', 'down'), { type: 'fault', at: time, event }])
+  const [opened] = await openFaults()
+  time += 5 * second
+  await enrolledAgent(hub, alone)
+  time += 60 * second
+  await tell(first, [])
+  expect((await openFaults()).map((it) => [it.id, it.openedAt])).toEqual([[opened?.id, opened?.openedAt]])
+  // What its agent makes of it is not asked any more.
+  await tell(first, [{ type: 'fault', at: time, event: { ...event, at: time, event: 'closed' } }])
+  expect(await openFaults()).toHaveLength(1)
+  await tell(first, [state('core', 'up')])
+  await judged('the end', (it) => it.length === 0)
+})
+
+test('ends in sight and limits crossed are judged at the hub as well, and end with their agent', async () => {
+  const mark = (input: object) => ({ type: 'mark', at: time, input })
+  const reason = { zh: '电池供电', en: 'it runs on battery' }
+  await tell(main, [
+    state('core', 'up'),
+    mark({ device: 'core', imminent: 'ups-on-battery', value: true, reason }),
+    mark({ device: 'nobody', unmanageable: true }),
+  ])
+  await tell(annex, [
+    state('cam-1', 'up'),
+    mark({ device: 'cam-1', degraded: 'loss', value: true, direct: true, reason }),
+  ])
+  await judged('both', (it) => it.length === 2)
+  const kinds = async () => (await openFaults()).map((it) => `${it.device} ${it.kind} ${it.level}`).sort()
+  // All cameras of both buildings hang on the core.
+  expect(await kinds()).toEqual(['cam-1 degraded L3', 'core imminent L2'])
+  await tell(annex, [mark({ device: 'cam-1', degraded: 'loss', value: false })])
+  await judged('one', (it) => it.length === 1)
+  await hub.call('POST', `agents/${main.id}/revoke`)
+  await judged('none', (it) => it.length === 0)
+})
+
+test('a site that restarts with its hub is judged on, from what was filed', async () => {
+  await tell(main, [state('core', 'down')])
+  const at = time
+  time += gatherMs
+  await hub.restart()
+  await judged('the fault', (it) => it.length === 1)
+  expect((await openFaults())[0]?.openedAt).toBe(iso(at + gatherMs))
 })
