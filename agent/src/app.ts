@@ -6,6 +6,7 @@ import { type ConfigKeeper, keepConfig, openProblems, type Problems } from './co
 import { type LocalStatus, startControl } from './control/index.ts'
 import { createFoundSecrets, createHubSearch, type FoundSecrets, type HubSearch } from './discovery/index.ts'
 import { createDrivers, type DeviceSecret, loadDeviceProfiles } from './drivers/index.ts'
+import { createListeners, type Listeners } from './listeners/index.ts'
 import { type Outbox, type OutboxLimits, openOutbox } from './outbox/index.ts'
 import { type Log, type Polling, startPolling } from './polling/index.ts'
 import { profilesFolder } from './profiles-folder.ts'
@@ -64,7 +65,8 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
       'secret',
       secretProblems(vault, (it) => polling.deviceOf(it)?.address),
     )
-  const config = configFor(options, polling, problems, lookAtSecrets)
+  const listeners = listenersOn(options, { outbox, vault, gate, problems, polling })
+  const config = configFor(options, { polling, listeners, problems }, lookAtSecrets)
   const support = openSupport({
     book: openGrantBook(dataDir, machineClock),
     gate,
@@ -101,6 +103,7 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
     async stop() {
       control.close()
       support.stop()
+      await listeners.stop()
       await polling.stop()
       audit.close()
       await uplink.stop()
@@ -173,16 +176,37 @@ function pollingOn(options: AgentOptions, { outbox, vault, gate, problems }: Pol
   })
 }
 
+function listenersOn(
+  options: AgentOptions,
+  { outbox, vault, gate, problems, polling }: PollingNeeds & { polling: Polling },
+): Listeners {
+  return createListeners({
+    dataDir: options.dataDir,
+    name: options.agent.name,
+    clock: machineClock,
+    isAllowed: (address) => gate.refusalOf(address) === null,
+    secretOf: (device, address) => secretIn(vault, device, address),
+    record: (records) => outbox.record(records),
+    look: (device) => polling.checkNow(device),
+    onProblems: (list) => problems.set('listener', list),
+  })
+}
+
+type ConfigNeeds = { polling: Polling; listeners: Listeners; problems: Problems }
+
 function configFor(
   options: AgentOptions,
-  polling: Polling,
-  problems: Problems,
+  { polling, listeners, problems }: ConfigNeeds,
   lookAtSecrets: () => void,
 ): ConfigKeeper {
   return keepConfig({
     dataDir: options.dataDir,
     log: options.log,
-    apply: (it) => polling.applyConfig(it),
+    apply(config) {
+      const left = polling.applyConfig(config)
+      void listeners.apply(config.settings.listeners, polling.devices())
+      return left
+    },
     onProblems(list) {
       const open = list.map(({ item, code, message }) => {
         return { key: `config/${item}`, code, ...deviceIn(item), message: `${item}: ${message}` }

@@ -22,12 +22,18 @@ export { makeProbe, readProbeMatch, wsDiscovery } from './onvif/ws-discovery.ts'
 export { needsSecret, openSession } from './open-session.ts'
 export { createDrivers, type Drivers } from './registry.ts'
 export {
+  BerError,
+  createNotificationReader,
   type LoadedProfiles,
   loadProfiles,
+  type NotificationReader,
+  type OwnEngine,
   type Profile,
   recordSnmp,
   type SnmpRecording,
   snmpProfileJsonSchema,
+  snmpTargetsOf,
+  told,
   writeProfileHeads,
 } from './snmp/index.ts'
 export { createSnmpRecogniser, type SnmpRecogniser } from './snmp/recognise.ts'

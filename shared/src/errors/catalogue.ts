@@ -97,6 +97,21 @@ export const catalogue = {
   },
   'driver/timeout': { next: 'retry', en: 'The device did not answer in time.', zh: '设备未在规定时间内应答。' },
   'driver/unreachable': { next: 'retry', en: 'The device could not be reached.', zh: '无法连接设备。' },
+  'listener/port': {
+    next: 'reconfigure',
+    en: 'A port cannot be listened to for messages of devices.',
+    zh: '无法在该端口上接收设备消息。',
+  },
+  'listener/stranger': {
+    next: 'reconfigure',
+    en: 'Messages come from an address that is no device of the site.',
+    zh: '收到的消息来自不属于本站点设备的地址。',
+  },
+  'listener/refused': {
+    next: 'reconfigure',
+    en: 'Messages of a device are not taken: its credentials are others.',
+    zh: '设备消息未被接受：其凭据与配置不符。',
+  },
   'driver/refused-credentials': {
     next: 'reconfigure',
     en: 'The device refuses the credentials.',

@@ -5,6 +5,14 @@ import { createAlike } from './learn/index.ts'
 import type { Profile } from './profiles/profile.ts'
 import { openSnmpSession } from './session.ts'
 
+export {
+  BerError,
+  createNotificationReader,
+  type NotificationReader,
+  type OwnEngine,
+  snmpTargetsOf,
+  told,
+} from './notifications/index.ts'
 export { snmpProfileJsonSchema } from './profiles/json-schema.ts'
 export { type LoadedProfiles, loadProfiles, writeProfileHeads } from './profiles/load.ts'
 export type { Profile } from './profiles/profile.ts'

@@ -86,6 +86,10 @@ export type V3Request = {
   engineTime: number
   security: V3Security
   context: Buffer
+  /** whose context it is; left out: the engine's own */
+  contextEngineId?: Buffer
+  /** answers and reports ask for none (RFC 3412 section 6.4); left out: true */
+  isReportable?: boolean
 }
 
 export function writeV3Message(it: V3Request): Buffer {
@@ -116,7 +120,7 @@ export function writeV3Message(it: V3Request): Buffer {
   writer.integer(3)
   const level = (keys.auth ? flags.auth : 0) | (keys.priv ? flags.priv : 0)
   const flagsEnd = writer.mark
-  writer.byte(level | flags.reportable)
+  writer.byte(level | (it.isReportable === false ? 0 : flags.reportable))
   writer.close(0x04, flagsEnd)
   writer.integer(65_507)
   writer.integer(it.messageId)
@@ -138,7 +142,7 @@ function scopedPdu(it: V3Request): Buffer {
   const scoped = writer.mark
   writer.bytes(it.pdu)
   writer.octets(it.context)
-  writer.octets(it.engine.id)
+  writer.octets(it.contextEngineId ?? it.engine.id)
   writer.close(0x30, scoped)
   return writer.view()
 }
@@ -191,16 +195,21 @@ export function isAsPrivateAs({ level }: V3Header, keys: LocalKeys): boolean {
 
 /** Decrypted where it is encrypted; the reader is at the PDU. */
 export function readScopedPdu(header: V3Header, keys: LocalKeys): BerReader {
+  const scoped = openScopedPdu(header, keys)
+  scoped.skip()
+  scoped.skip()
+  return scoped
+}
+
+/** The same with the reader at the context: its engine id and its name stand before the PDU (RFC 3412 section 6.8). */
+export function openScopedPdu(header: V3Header, keys: LocalKeys): BerReader {
   let reader = header.data
   if ((header.level & flags.priv) !== 0) {
     if (keys.priv === null) throw new BerError('encrypted, but no privacy key')
     const plain = decrypt(keys.priv, header.boots, header.time, header.privParameters, reader.octets())
     reader = new BerReader(plain)
   }
-  const scoped = reader.inside(0x30)
-  scoped.skip()
-  scoped.skip()
-  return scoped
+  return reader.inside(0x30)
 }
 
 export function readV3Response(header: V3Header, keys: LocalKeys, asked?: readonly string[]): Response {

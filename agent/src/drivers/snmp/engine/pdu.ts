@@ -3,6 +3,8 @@ import { BerError, type BerReader, BerWriter } from './ber.ts'
 import { decodeOid, encodeOid } from './oid.ts'
 
 export const pduTags = { get: 0xa0, getNext: 0xa1, response: 0xa2, getBulk: 0xa5, report: 0xa8 } as const
+/** RFC 1157 section 4.1.6; RFC 3416 section 4.2.6 and 4.2.7 */
+export const notificationTags = { trapV1: 0xa4, inform: 0xa6, trap: 0xa7 } as const
 export type RequestType = 'get' | 'getNext' | 'getBulk'
 
 /** RFC 3416 section 3: error-status, by number. */
@@ -89,6 +91,12 @@ export function readResponse(reader: BerReader, asked: readonly string[] = nothi
   const requestId = pdu.integer()
   const status = pdu.integer()
   const errorIndex = pdu.integer()
+  const varbinds = readVarbinds(pdu, asked)
+  return { tag, requestId, errorStatus: status, errorIndex, varbinds, bytes: reader.buffer.length }
+}
+
+/** The list of variable bindings; `asked` as in `readResponse`. */
+export function readVarbinds(pdu: BerReader, asked: readonly string[] = nothingAsked): Varbind[] {
   const list = pdu.inside(0x30)
   const varbinds: Varbind[] = []
   const expected = encodedOf(asked)
@@ -100,7 +108,7 @@ export function readResponse(reader: BerReader, asked: readonly string[] = nothi
     if (list.at > end) throw new BerError('longer than its binding')
     list.at = end
   }
-  return { tag, requestId, errorStatus: status, errorIndex, varbinds, bytes: reader.buffer.length }
+  return varbinds
 }
 
 /** The value of a varbind whose OID has been read. */
@@ -143,7 +151,7 @@ export function readVarbind(reader: BerReader, oid: string): Varbind {
  * Some targets answer with an empty OID value; it stands for 0.0 (zeroDotZero). `text` is given back where its bytes are the ones
  * found.
  */
-function readOid(reader: BerReader, text?: string, bytes?: Buffer): string {
+export function readOid(reader: BerReader, text?: string, bytes?: Buffer): string {
   const length = reader.enter(0x06)
   const start = reader.at
   reader.at += length
