@@ -33,6 +33,7 @@ import {
 } from './http/index.ts'
 import { ingestMigrations } from './ingest/index.ts'
 import { createInventory, inventoryMigrations, keepInventory } from './inventory/index.ts'
+import { createMessages, messageMigrations } from './messages/index.ts'
 import type { Platform } from './platform.ts'
 import { registerRoutes } from './routes.ts'
 import { createSessions, sessionMigrations } from './sessions/index.ts'
@@ -79,6 +80,7 @@ const migrations = [
   { room: 'faults', migrations: faultMigrations },
   { room: 'ingest', migrations: ingestMigrations },
   { room: 'topology', migrations: topologyMigrations },
+  { room: 'messages', migrations: messageMigrations },
   { room: 'discovery', migrations: discoveryMigrations },
 ]
 
@@ -149,6 +151,8 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
   running.defer(keepInventory(inventory))
   const topology = createTopology(platform, inventory)
   running.defer(() => topology.stop())
+  const messages = createMessages(platform, inventory)
+  running.defer(() => messages.stop())
   const discoveries = await createDiscoveries({
     platform,
     inventory,
@@ -178,6 +182,7 @@ async function startHub(options: HubOptions, running: AsyncDisposableStack): Pro
     discoveries,
     sessions,
     topology,
+    messages,
     rooms,
     series,
     health: { trouble, gauges },

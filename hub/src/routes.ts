@@ -10,6 +10,7 @@ import { type Health, type HubServer, healthRoutes } from './http/index.ts'
 import { ingestRoutes } from './ingest/index.ts'
 import { type Inventory, inventoryRoutes } from './inventory/index.ts'
 import { liveRoutes } from './live/index.ts'
+import { type Messages, messageRoutes } from './messages/index.ts'
 import type { Platform } from './platform.ts'
 import { type Sessions, sessionRoutes } from './sessions/index.ts'
 import { seriesRoutes, type TimeSeriesStore } from './timeseries/index.ts'
@@ -23,6 +24,7 @@ export type Parts = {
   discoveries: Discoveries
   sessions: Sessions
   topology: Topology
+  messages: Messages
   rooms: DataRooms
   series: TimeSeriesStore
   health: Health
@@ -46,6 +48,7 @@ export async function registerRoutes(app: HubServer, it: Parts): Promise<void> {
       await api.register(inventoryRoutes(it.inventory, it.alerting.apply))
       await api.register(discoveryRoutes(it.discoveries))
       await api.register(topologyRoutes(it.topology))
+      await api.register(messageRoutes(it.messages))
       await api.register(fleetRoutes(it.rooms.fleet))
       await api.register(faultRoutes(it.rooms.faults))
       await api.register(seriesRoutes({ db: it.platform.db, store: it.series, now: it.platform.now }))

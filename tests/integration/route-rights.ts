@@ -101,6 +101,7 @@ export const routeRights: Readonly<Record<string, Rights>> = {
   'GET /api/v1/sites/{id}/capability': read(id('site')),
   'GET /api/v1/sites/{id}/topology': read(id('site')),
   'GET /api/v1/sites/{id}/links': read(id('site')),
+  'GET /api/v1/sites/{id}/messages': read(id('site')),
   'POST /api/v1/sites/{id}/links': {
     needs: 'connect',
     path: id('site'),

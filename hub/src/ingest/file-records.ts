@@ -13,6 +13,7 @@ import {
 } from '../faults/index.ts'
 import { type AgentIdentity, type FleetTables, fileClock, fileProblem } from '../fleet/index.ts'
 import { fileIdentity, fileSecret, fileState, type InventoryTables } from '../inventory/index.ts'
+import { fileMessage, type MessageTables } from '../messages/index.ts'
 import { filePoints, type PointTables } from '../timeseries/index.ts'
 import { fileTopology, type TopologyTables } from '../topology/index.ts'
 import type { IngestTables } from './schema.ts'
@@ -23,6 +24,7 @@ type Views = {
   faults: Kysely<FaultTables & InventoryTables>
   fleet: Kysely<FleetTables>
   inventory: Kysely<InventoryTables>
+  messages: Kysely<MessageTables>
   points: Kysely<PointTables>
   topology: Kysely<TopologyTables>
 }
@@ -33,6 +35,7 @@ function viewsOf(all: Kysely<unknown>): Views {
     faults: all.withTables<FaultTables & InventoryTables>(),
     fleet: all.withTables<FleetTables>(),
     inventory: all.withTables<InventoryTables>(),
+    messages: all.withTables<MessageTables>(),
     points: all.withTables<PointTables>(),
     topology: all.withTables<TopologyTables>(),
   }
@@ -104,12 +107,13 @@ async function fileRecord(views: Views, filing: Filing, record: AgentRecord, fil
   const { site } = agent
   switch (record.type) {
     case 'samples':
-    case 'message':
       return
     case 'points':
       return filePoints(views.points, { site, ...record })
     case 'identity':
       return fileIdentity(views.inventory, { site, ...record })
+    case 'message':
+      return fileMessage(views.messages, { site, ...record })
     case 'topology':
       return fileTopology(views.topology, { site, ...record })
     case 'secret':
