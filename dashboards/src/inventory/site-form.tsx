@@ -9,6 +9,7 @@ import { ProblemLine } from '../kit/problem-line.tsx'
 import { slugOf } from '../kit/slug.ts'
 import { timeZones } from '../kit/time-zones.ts'
 import { useWords } from '../language/use-words.ts'
+import { listenersOf, portNames, usualPort } from './listener-values.ts'
 import { SystemFields } from './system-fields.tsx'
 import { type SiteValues, useSiteForm } from './use-site-form.ts'
 
@@ -85,6 +86,26 @@ export function SiteForm({ site, onDone }: Props) {
           ))}
         </div>
       </Panel>
+      <Panel title={t('siteForm.listeners')} aside={t('siteForm.listenersText')}>
+        <div className={formClasses.grid}>
+          {portNames.map((name) => (
+            <NumberInput
+              key={name}
+              data-span="3"
+              label={t(`siteForm.${name}`)}
+              placeholder={t('siteForm.closed', { port: String(usualPort[name]) })}
+              min={1024}
+              max={65_535}
+              clampBehavior="blur"
+              allowDecimal={false}
+              allowNegative={false}
+              hideControls
+              {...form.getInputProps(name)}
+            />
+          ))}
+        </div>
+        <p className={formClasses.hint}>{t('siteForm.listenersHelp')}</p>
+      </Panel>
       <ProblemLine error={save.error} />
       <div className={formClasses.buttons}>
         <Button type="submit" loading={save.isPending}>
@@ -126,6 +147,7 @@ function useSave(site: z.output<typeof SiteInput> | undefined, onDone: (site: Si
           checkTimeoutMs: Math.round(values.timeout * secondMs),
           pollIntervalMs: Math.round(values.poll * secondMs),
           clockLimitMs: Math.round(values.clock * secondMs),
+          listeners: listenersOf(values),
         },
       })
     },

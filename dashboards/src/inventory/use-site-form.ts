@@ -7,10 +7,11 @@ import { useMe } from '../api/me.ts'
 import { sitesQuery } from '../api/sites.ts'
 import { isSlug, slugOf } from '../kit/slug.ts'
 import { useWords } from '../language/use-words.ts'
+import { type ListenerValues, listenerValues } from './listener-values.ts'
 import { presetOf } from './system-presets.ts'
 
 /** What is typed; intervals in seconds, as people think of them. */
-export type SiteValues = {
+export type SiteValues = ListenerValues & {
   customer: string
   name: string
   id: string
@@ -43,6 +44,7 @@ export function useSiteForm(site: z.output<typeof SiteInput> | undefined, custom
       timeout: (site?.settings.checkTimeoutMs ?? 1000) / secondMs,
       poll: (site?.settings.pollIntervalMs ?? 60_000) / secondMs,
       clock: (site?.settings.clockLimitMs ?? 5000) / secondMs,
+      ...listenerValues(site?.settings.listeners),
     },
     validate: {
       customer: required,

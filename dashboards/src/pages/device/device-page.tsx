@@ -16,6 +16,7 @@ import { useWords } from '../../language/use-words.ts'
 import { MaintenanceButton } from '../../maintenance/dialogs.tsx'
 import { Mark } from '../../marks/mark.tsx'
 import { markOfDevice } from '../../marks/mark-kind.ts'
+import { DeviceMessages } from '../../messages/device-messages.tsx'
 import { DeviceCharts } from './device-charts.tsx'
 import classes from './device-page.module.css'
 import { DeviceSide } from './device-side.tsx'
@@ -105,6 +106,7 @@ function Parts({ device }: { device: DeviceDetail }) {
         <StateOverTime device={device} />
         <DeviceCharts device={device} />
         <PointTable device={device} />
+        {device.address !== null && <DeviceMessages device={device} />}
       </div>
       <div className={classes.side}>
         <DeviceSide device={device} />
