@@ -16,6 +16,8 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   ntp: async () => (await import('./decoders/ntp.ts')).ntp,
   mdns: async () => (await import('./decoders/groups.ts')).mdns,
   ssdp: async () => (await import('./decoders/groups.ts')).ssdp,
+  syslog: async () => (await import('./decoders/messages.ts')).syslog,
+  trap: async () => (await import('./decoders/messages.ts')).trap,
   batch: async () => (await import('./decoders/batch.ts')).ourBatch,
 }
 

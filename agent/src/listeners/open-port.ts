@@ -15,6 +15,9 @@ const maxConnections = 256
 const maxPerAddress = 4
 const handshakeMs = 10_000
 const keepAliveMs = 60_000
+/** Messages of one stream that are read at once, and the pause before the next of them: a flood has to wait. */
+const atOnce = 200
+const pauseMs = 20
 
 /** Listens for datagrams. Rejects with the system's error where the port cannot be had. */
 export async function openDatagrams(host: string, port: number, onMessage: OnMessage): Promise<OpenPort> {
@@ -62,7 +65,10 @@ export async function openStreams(
     const framing = createFraming()
     socket.on('error', () => socket.destroy())
     socket.on('data', (bytes: Buffer) => {
-      for (const message of framing.take(bytes)) onMessage(message, address, () => undefined)
+      const messages = framing.take(bytes)
+      const some = messages.splice(0, atOnce)
+      for (const message of some) onMessage(message, address, () => undefined)
+      if (messages.length > 0) slowly(socket, messages, (it) => onMessage(it, address, () => undefined))
     })
   }
   const server: Server =
@@ -85,6 +91,17 @@ export async function openStreams(
       await new Promise<void>((resolve) => void server.close(() => resolve()))
     },
   }
+}
+
+/** Takes the rest a few at a time; nothing more is read from the stream until that is done. */
+function slowly(socket: Socket, rest: Buffer[], take: (message: Buffer) => void): void {
+  socket.pause()
+  const timer = setInterval(() => {
+    for (const message of rest.splice(0, atOnce)) take(message)
+    if (rest.length > 0 && !socket.destroyed) return
+    clearInterval(timer)
+    socket.resume()
+  }, pauseMs)
 }
 
 function plainAddress(address: string): string {

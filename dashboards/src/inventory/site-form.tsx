@@ -103,8 +103,8 @@ export function SiteForm({ site, onDone }: Props) {
               {...form.getInputProps(name)}
             />
           ))}
+          <p className={formClasses.hint}>{t('siteForm.listenersHelp')}</p>
         </div>
-        <p className={formClasses.hint}>{t('siteForm.listenersHelp')}</p>
       </Panel>
       <ProblemLine error={save.error} />
       <div className={formClasses.buttons}>

@@ -3,11 +3,11 @@ import { useDebouncedValue } from '@mantine/hooks'
 import type { DeviceDetail, DeviceMessageEntry } from '@steward/shared/api'
 import { IconSearch } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCan } from '../api/me.ts'
 import { type MessageFilter, messagesQuery } from '../api/messages.ts'
 import { siteQuery } from '../api/sites.ts'
+import { LinkButton } from '../kit/link-button.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { Asked, Empty } from '../kit/states.tsx'
 import { useWords } from '../language/use-words.ts'
@@ -144,14 +144,14 @@ function None({ device }: { device: DeviceDetail }) {
   const { trap, syslog } = settings.listeners ?? {}
   if (trap !== undefined || syslog !== undefined)
     return <Empty title={t('messages.none')}>{t('messages.noneText')}</Empty>
+  const switchOn = (
+    <LinkButton size="xs" variant="default" to="/sites/$site/edit" params={{ site: device.site }}>
+      {t('messages.switchOn')}
+    </LinkButton>
+  )
   return (
-    <Empty title={t('messages.off')}>
-      {t('messages.offText')}{' '}
-      {can('configure') && (
-        <Link to="/sites/$site/edit" params={{ site: device.site }}>
-          {t('messages.switchOn')}
-        </Link>
-      )}
+    <Empty title={t('messages.off')} action={can('configure') && switchOn}>
+      {t('messages.offText')}
     </Empty>
   )
 }

@@ -57,10 +57,12 @@ function parseBsd(rest: string, fields: Record<string, string>): Read {
   const from = timed === numbered ? null : host.exec(timed)
   const isHost = from !== null && !from[0].endsWith(': ')
   const said = (isHost ? timed.slice(from[0].length) : timed).replace(counter, '')
-  const bare = said.replace(bsdTime, '')
+  // Firewalls put a colon between their name and what they say.
+  const bare = said.replace(bsdTime, '').replace(/^: /, '')
   const all = isHost ? { ...fields, host: from[0].trim() } : fields
   const cisco = mnemonic.exec(bare)
-  if (cisco !== null) return { name: cisco[1] ?? '', text: bare.slice(cisco[0].length, 1000), fields: all }
+  if (cisco !== null)
+    return { name: (cisco[1] ?? '').slice(0, 200), text: bare.slice(cisco[0].length).slice(0, 1000), fields: all }
   const program = tag.exec(bare)
   if (program === null) return { name: '', text: bare.slice(0, 1000), fields: all }
   const { 1: name = '', 2: process } = program

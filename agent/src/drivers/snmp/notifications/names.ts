@@ -65,7 +65,7 @@ export function told({ oid, varbinds }: Notification): Told {
   const list = varbinds.slice(0, maxFields).map((it) => toldOf(it))
   const fields = Object.fromEntries(list)
   const text = list.map(([key, value]) => `${key} ${value}`).join(', ')
-  return { name, text: text.slice(0, 1000), fields }
+  return { name: name.slice(0, 200), text: text.slice(0, 1000), fields }
 }
 
 function toldOf(varbind: Varbind): [string, string] {
