@@ -82,7 +82,7 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
     for (const device of given) polling.secretChanged(device)
     if (given.length > 0) lookAtSecrets()
   }
-  const parts: Parts = { options, startedAt, outbox, polling, config, support, problems, discover, adopt }
+  const parts: Parts = { options, startedAt, outbox, polling, config, support, problems, listeners, discover, adopt }
   config.restore()
   const uplink = startUplink({ agent, proxy: options.proxy, outbox, log, host: hostFor(parts, audit.note) })
   const control = await startControl(
@@ -120,6 +120,7 @@ type Parts = {
   config: ConfigKeeper
   support: Support
   problems: Problems
+  listeners: Listeners
   discover: HubSearch
   /** gives devices that a search has found the secret that opened them */
   adopt(): void
@@ -277,5 +278,6 @@ async function localStatus(parts: Parts, uplink: Uplink): Promise<LocalStatus> {
     openFaults: openFaults.map(({ cause, level, kind, openedAt }) => ({ cause, level, kind, openedAt })),
     problems: problems.list().map(({ code, device, message }) => ({ code, device: device ?? null, message })),
     grants: support.grants().items,
+    listeners: parts.listeners.open(),
   }
 }

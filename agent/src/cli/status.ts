@@ -36,11 +36,13 @@ const words = {
   en: {
     ...{ agent: 'Agent', hub: 'Hub', devices: 'Devices', faults: 'Open faults', outbox: 'Outbox', allow: 'May dial' },
     ...{ problems: 'Problems', grants: 'Grants', memory: 'Memory', config: 'Configuration', none: 'none' },
+    listens: 'Listens on',
     ...{ up: 'up', down: 'down', unknown: 'not known', since: 'since', records: 'records wait' },
   },
   zh: {
     ...{ agent: '代理', hub: '中心', devices: '设备', faults: '未恢复故障', outbox: '发件箱', allow: '允许网段' },
     ...{ problems: '问题', grants: '授权', memory: '内存', config: '配置', none: '无' },
+    listens: '监听端口',
     ...{ up: '正常', down: '中断', unknown: '未知', since: '自', records: '条记录待发' },
   },
 } as const
@@ -75,6 +77,7 @@ function textOf(status: LocalStatus, language: Language): string {
     ],
     [word.memory, mebibytes(agent.rssBytes)],
     [word.allow, agent.allow.join(', ')],
+    [word.listens, status.listeners.map((it) => `${it.port} (${it.way})`).join(', ') || word.none],
     [word.grants, status.grants.map((it) => `${it.id} ${it.device}:${it.port}`).join(', ') || word.none],
   ]
   const problems = [

@@ -18,6 +18,8 @@ export const LocalStatus = z.object({
   openFaults: z.array(z.object({ cause: z.string(), level: z.string(), kind: z.string(), openedAt: z.number() })),
   problems: z.array(z.object({ code: z.string(), device: z.string().nullable(), message: z.string() })),
   grants: z.array(GrantSummary),
+  /** ports that are open for messages of devices */
+  listeners: z.array(z.object({ way: z.string(), port: z.int() })),
 })
 export type LocalStatus = z.infer<typeof LocalStatus>
 
