@@ -5,6 +5,7 @@ import { useWords } from '../language/use-words.ts'
 import { drivers, usualPorts } from './connection-presets.ts'
 import type { DeviceValues } from './device-values.ts'
 import { HttpFields, MqttFields } from './document-fields.tsx'
+import { ModbusFields } from './modbus-fields.tsx'
 
 const authProtocols = ['sha', 'sha256', 'sha512', 'sha224', 'sha384', 'md5']
 const privProtocols = ['aes', 'aes256b', 'aes256r', 'des']
@@ -15,6 +16,7 @@ type Props = { form: UseFormReturnType<DeviceValues>; id: string }
 export function ConnectionFields({ form, id }: Props) {
   const { t } = useWords()
   const { driver, version } = form.values
+  const isSerial = driver === 'modbus' && form.values.transport === 'serial'
   return (
     <div className={formClasses.grid}>
       <TextInput
@@ -40,7 +42,7 @@ export function ConnectionFields({ form, id }: Props) {
           form.setValues(chosen === undefined ? { driver: '' } : { driver: chosen, port: usualPorts[chosen] })
         }}
       />
-      {driver !== '' && (
+      {driver !== '' && !isSerial && (
         <NumberInput
           data-span="3"
           label={t('deviceForm.portLabel')}
@@ -83,16 +85,7 @@ export function ConnectionFields({ form, id }: Props) {
           />
         </>
       )}
-      {driver === 'modbus' && (
-        <NumberInput
-          data-span="3"
-          label={t('deviceForm.unit')}
-          min={0}
-          max={255}
-          hideControls
-          {...form.getInputProps('unit')}
-        />
-      )}
+      {driver === 'modbus' && <ModbusFields form={form} />}
       {(driver === 'onvif' || driver === 'http' || driver === 'rtsp') && (
         <TextInput
           data-span="6"

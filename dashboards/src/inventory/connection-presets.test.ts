@@ -16,6 +16,12 @@ describe('what is typed becomes a connection', () => {
         unit: 7,
         registers: [{ id: 'supply', name: 'Supply', address: 3, scale: 0.1, unit: '°C' }],
       }),
+      Connection.parse({ driver: 'modbus', transport: 'rtu-over-tcp', port: 4001, registers: [] }),
+      Connection.parse({
+        driver: 'modbus',
+        transport: 'serial',
+        serial: { path: '/dev/ttyS1', baud: 9600, parity: 'none', stopBits: 2 },
+      }),
       Connection.parse({ driver: 'onvif', port: 8080, path: '/onvif/other' }),
       Connection.parse({
         driver: 'http',

@@ -53,6 +53,10 @@ export function usualDriver(kind: DeviceKind): DriverName | '' {
   return kind === 'channel' ? '' : (byKind[kind] ?? 'tcp')
 }
 
+/** A serial line of the agent's own machine. */
+export type SerialValues = NonNullable<ConnectionOf<'modbus'>['serial']>
+const usualLine: SerialValues = { path: '/dev/ttyUSB0', baud: 19_200, parity: 'even', stopBits: 1 }
+
 /** The first connection as the form holds it. */
 export type ConnectionValues = {
   driver: DriverName | ''
@@ -62,7 +66,11 @@ export type ConnectionValues = {
   authProtocol: ConnectionOf<'snmp'>['authProtocol']
   privProtocol: ConnectionOf<'snmp'>['privProtocol']
   unit: number
+  transport: NonNullable<ConnectionOf<'modbus'>['transport']>
+  serial: SerialValues
   tls: boolean
+  /** PEM of the authority that the broker's certificate is checked by; empty: the usual ones */
+  ca: string
   path: string
   /** the name that a name server is asked for */
   lookUp: string
@@ -89,7 +97,10 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
     authProtocol: 'sha',
     privProtocol: 'aes',
     unit: 1,
+    transport: 'tcp',
+    serial: usualLine,
     tls: false,
+    ca: '',
     path: '',
     lookUp: '',
     values: [],
@@ -107,7 +118,10 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
       return { ...values, version, user: user ?? '', authProtocol, privProtocol }
     }
     case 'modbus':
-      return { ...values, unit: connection.unit }
+      return {
+        ...{ ...values, unit: connection.unit, transport: connection.transport ?? 'tcp' },
+        serial: connection.serial ?? usualLine,
+      }
     case 'onvif':
     case 'rtsp':
       return { ...values, path: connection.path }
@@ -122,11 +136,12 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
         profile: connection.profile ?? '',
       }
     case 'mqtt': {
-      const { staleAfterMs, availability } = connection
+      const { staleAfterMs, availability, ca } = connection
       return {
         ...values,
         tls: connection.tls,
         values: rowsOf(connection.values),
+        ca: ca ?? '',
         mqttVersion: connection.version,
         topics: connection.topics,
         availabilityTopic: availability?.topic ?? '',
@@ -142,7 +157,7 @@ export function valuesOf(connection: Connection | undefined): ConnectionValues {
 
 /** What was typed as a connection; what the form does not show (registers, values, context) stays as it was. */
 export function connectionOf(values: ConnectionValues, before: Connection | undefined): Connection | null {
-  const { driver, port, version, user, authProtocol, privProtocol, unit, tls, path, lookUp } = values
+  const { driver, port, version, user, authProtocol, privProtocol, tls, path, lookUp } = values
   switch (driver) {
     case '':
       return null
@@ -152,7 +167,7 @@ export function connectionOf(values: ConnectionValues, before: Connection | unde
       return { driver, port, version, authProtocol, privProtocol, context, ...named }
     }
     case 'modbus':
-      return { ...(before?.driver === 'modbus' ? before : { registers: [] }), driver, port, unit }
+      return modbusOf(values, before)
     case 'onvif':
       return {
         ...(before?.driver === 'onvif' ? before : {}),
@@ -203,13 +218,27 @@ function expectationOf({ expectStatus, expectText }: ConnectionValues): Connecti
   return { ...(status.length === 0 ? {} : { status }), ...(expectText === '' ? {} : { text: expectText }) }
 }
 
+/** Modbus TCP is written by leaving the transport out. */
+function modbusOf(values: ConnectionValues, before: Connection | undefined): ConnectionOf<'modbus'> {
+  const { port, unit, transport, serial } = values
+  const { transport: _, serial: _line, ...kept } = before?.driver === 'modbus' ? before : { registers: [] }
+  return {
+    ...kept,
+    ...{ driver: 'modbus', port, unit },
+    ...(transport === 'tcp' ? {} : { transport }),
+    ...(transport === 'serial' ? { serial } : {}),
+  }
+}
+
 function mqttOf(values: ConnectionValues, before: Connection | undefined): ConnectionOf<'mqtt'> {
   const { port, tls, mqttVersion: version, topics, staleAfterS } = values
-  const { availability, staleAfterMs: _, ...kept } = before?.driver === 'mqtt' ? before : {}
+  const ca = values.ca.trim()
+  const { availability, staleAfterMs: _, ca: _ca, ...kept } = before?.driver === 'mqtt' ? before : {}
   const topic = values.availabilityTopic.trim()
   return {
     ...kept,
     ...{ driver: 'mqtt', port, tls, version, topics, values: mqttValuesOf(values.values) },
+    ...(tls && ca !== '' ? { ca } : {}),
     ...(topic === '' ? {} : { availability: { ...availability, topic } }),
     ...(staleAfterS === '' ? {} : { staleAfterMs: Math.round(staleAfterS * 1000) }),
   }

@@ -1,4 +1,4 @@
-import { NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useWords } from '../language/use-words.ts'
 import type { DeviceValues } from './device-values.ts'
@@ -75,6 +75,18 @@ export function MqttFields({ form }: Props) {
         spellCheck={false}
         {...form.getInputProps('availabilityTopic')}
       />
+      {form.values.tls && (
+        <Textarea
+          label={t('deviceForm.ca')}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={20_000}
+          spellCheck={false}
+          {...form.getInputProps('ca')}
+        />
+      )}
       <ValueFields value={form.values.values} onChange={(next) => form.setFieldValue('values', next)} withTopic />
     </>
   )
