@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { writeProfileHeads } from '@steward/agent/drivers'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { parse } from 'yaml'
+import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -91,6 +92,27 @@ function copyPictures(folder: string): void {
     cpSync(realpathSync(join(beside, name)), join(folder, 'node_modules', name), { recursive: true, dereference: true })
 }
 
+/** Serial lines, in a library of this machine's processor. */
+const serialLines = 'serialport'
+
+const Package = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })
+
+/** A package with all that it needs, into `folder`; what there is already in another version goes below who needs it. */
+function copyPackage(name: string, beside: string, folder: string, there = new Map<string, string>()): void {
+  const from = realpathSync(join(beside, name))
+  if (there.get(name) === from) return
+  there.set(name, from)
+  const target = join(folder, 'node_modules', name)
+  cpSync(from, target, { recursive: true, dereference: true, filter: (it) => basename(it) !== '.bin' })
+  const { dependencies } = Package.parse(JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')))
+  const siblings = from.slice(0, -name.length)
+  for (const it of Object.keys(dependencies)) {
+    const isTaken = (there.get(it) ?? realpathSync(join(siblings, it))) !== realpathSync(join(siblings, it))
+    if (isTaken) copyPackage(it, siblings, target)
+    else copyPackage(it, siblings, folder, there)
+  }
+}
+
 /** The list of makers by MAC address is 4 MB and rarely read: it stays a file of its own. */
 const makers = 'oui-data'
 
@@ -101,9 +123,10 @@ function copyMakers(folder: string): void {
 
 /** The agent: its program, what reads pictures, and the device profiles, as JSON. About a third of a second. */
 export async function bundleAgent(folder: string): Promise<void> {
-  await bundleSide('agent', folder, [makers, pictures])
+  await bundleSide('agent', folder, [makers, pictures, serialLines])
   copyMakers(folder)
   copyPictures(folder)
+  copyPackage(serialLines, join(root, 'agent', 'node_modules'), folder)
   const profiles = join(root, 'agent', 'profiles')
   for (const path of globSync('**/*.yaml', { cwd: profiles })) {
     const profile: unknown = parse(readFileSync(join(profiles, path), 'utf8'), { merge: true })
