@@ -23,12 +23,13 @@ const onceASecondMs = 1000
 const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
 /** As the agent's service runs. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
+const env = { ...process.env, MALLOC_ARENA_MAX: '2' }
 
 /** Runs a client to its end, as one program as the agent is; its last line is its figure. */
 async function client(worker: string, job: object, onLearned = (): void => undefined): Promise<Figure> {
   const script = await bundleOne(join(import.meta.dirname, 'polling', `${worker}-worker.ts`), folder)
   const args = [...nodeFlags, script, JSON.stringify({ mortal: null, seconds, ...job })]
-  const child = spawn(...pinned(1, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...pinned(1, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'], env })
   let last = ''
   for await (const line of createInterface(child.stdout)) {
     last = line
