@@ -327,6 +327,18 @@ test('a door controller that tells its state as JSON', async () => {
   expect(points?.map((it) => it.id)).toEqual(expect.arrayContaining(['door.1.state', 'door.1.lock', 'supply.voltage']))
 })
 
+test('a door controller lists its readers, and where they are', async () => {
+  const readers = [
+    { id: 1, name: 'Front door', online: true, address: '10.0.0.31' },
+    { id: 2, name: 'Back door', online: false },
+  ]
+  const body = JSON.stringify({ doors: [{ state: 'closed' }], readers })
+  const { port } = await start((path) => (path === '/api/status' ? body : null))
+  const { findings, values } = await open(port).poll(limits())
+  expect(findings?.topology?.readers).toEqual([{ name: 'Front door', address: '10.0.0.31' }, { name: 'Back door' }])
+  expect(values).toMatchObject({ 'reader.1.state': 'online', 'reader.2.state': 'offline' })
+})
+
 describe('which profile', () => {
   test('none is looked for where values are configured, or nobody wants one', async () => {
     const { port, asked } = await start(recorderPage(recorder()))

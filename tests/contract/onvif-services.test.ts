@@ -72,7 +72,9 @@ test('doors and their readers, over pages of the list', async () => {
     ({ name, door: 'Closed', lock: 'Locked', alarm: 'Normal', tamper: 'NotInTamper' }) as const
   const doors: NonNullable<CameraModel['extras']>['doors'] = [door('Front'), door('Back'), door('Roof')]
   const it = await opened({ extras: { doors } })
-  expect((await it.poll()).values).toMatchObject({
+  const { values, findings } = await it.poll()
+  expect(findings?.topology?.readers).toEqual([{ name: 'Front' }, { name: 'Back' }, { name: 'Roof' }])
+  expect(values).toMatchObject({
     ...{
       'door.1.state': 'closed',
       'door.1.lock': 'locked',

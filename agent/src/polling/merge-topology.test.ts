@@ -7,8 +7,9 @@ test('a recorder tells its neighbours over SNMP and its channels over HTTP', () 
   const http = TopologyFindings.parse({
     macs: ['02:00:00:00:00:02'],
     channels: [{ name: 'Gate', address: '10.0.0.7' }],
+    readers: [{ name: 'Front door' }],
   })
-  expect(mergedTopology([snmp, http])).toEqual({ ...snmp, channels: http.channels })
+  expect(mergedTopology([snmp, http])).toEqual({ ...snmp, channels: http.channels, readers: http.readers })
   expect(mergedTopology([http, snmp])).toMatchObject({ macs: http.macs, gateway: '10.0.0.1' })
   expect(mergedTopology([snmp])).toEqual(snmp)
 })

@@ -6,6 +6,7 @@ export function mergedTopology(told: readonly TopologyFindings[]): TopologyFindi
     name: Name,
   ): TopologyFindings[Name] | [] => told.find((it) => it[name].length > 0)?.[name] ?? []
   const channels = told.find((it) => it.channels !== undefined)?.channels
+  const readers = told.find((it) => it.readers !== undefined)?.readers
   const gateway = told.find((it) => it.gateway !== undefined)?.gateway
   const stpRoot = told.find((it) => it.stpRoot !== undefined)?.stpRoot
   return {
@@ -16,6 +17,7 @@ export function mergedTopology(told: readonly TopologyFindings[]): TopologyFindi
     arp: list('arp'),
     poe: list('poe'),
     ...(channels === undefined ? {} : { channels }),
+    ...(readers === undefined ? {} : { readers }),
     ...(gateway === undefined ? {} : { gateway }),
     ...(stpRoot === undefined ? {} : { stpRoot }),
   }

@@ -1,10 +1,9 @@
 /** Reads a device by the HTTP profile that fits it: learned now and then, asked few questions a poll. */
 import type { Identity } from '@steward/shared/model'
-import { TopologyFindings } from '@steward/shared/topology'
 import { clockDrift, createClockWatch } from '../clock-drift.ts'
 import type { Findings, LearnedPoint, Limits, Reading } from '../contract.ts'
 import { type Asked, askAll, documentsIn, driftIn, valuesOf } from './profile-values.ts'
-import { channelsOf, identityOf, kindOf } from './profiles/about.ts'
+import { identityOf, kindOf, topologyOf } from './profiles/about.ts'
 import { type Answers, collect, learnPoints, type ReadPoint } from './profiles/collect.ts'
 import { detect } from './profiles/detect.ts'
 import type { HttpProfile } from './profiles/schema.ts'
@@ -140,12 +139,12 @@ function unfit(wanted: string | null, candidates: readonly HttpProfile[]): Readi
 
 function findingsOf(profile: HttpProfile, documents: Answers): Findings {
   const kind = kindOf(profile, documents)
-  const channels = channelsOf(profile, documents)
+  const topology = topologyOf(profile, documents)
   return {
     profile: profile.name,
     ...(kind === undefined ? {} : { kind }),
     ports: [],
     neighbours: [],
-    ...(channels === undefined ? {} : { topology: TopologyFindings.parse({ channels }) }),
+    ...(topology === undefined ? {} : { topology }),
   }
 }

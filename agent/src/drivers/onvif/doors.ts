@@ -1,4 +1,5 @@
 /** Doors and access points (Profiles A and C) of door controllers. */
+import { TopologyFindings } from '@steward/shared/topology'
 import type { LearnedPoint } from '../contract.ts'
 import type { Extra } from './extras.ts'
 import type { Ask, Services } from './services.ts'
@@ -118,6 +119,8 @@ export async function learnAccessPoints(ask: Ask, { access }: Services): Promise
   }))
   return {
     points: known.map((it) => it.point),
+    // An access point is one side of a door: where the reader is, and by whose name people know it.
+    topology: TopologyFindings.parse({ readers: known.map((it) => ({ name: it.point.instance })) }),
     async read(ask, into) {
       for (const { token, point } of known) {
         const question = `<GetAccessPointState xmlns="${tac}"><Token>${escapeXml(token)}</Token></GetAccessPointState>`

@@ -1,5 +1,6 @@
 /** What a device offers beyond video: recordings and doors, learned with the rest and read at each poll. */
 import { isStewardError } from '@steward/shared/errors'
+import type { TopologyFindings } from '@steward/shared/topology'
 import type { LearnedPoint, Limits, Reading } from '../contract.ts'
 import type { OnvifClient, ServicePath } from './client.ts'
 import { learnAccessPoints, learnDoors } from './doors.ts'
@@ -10,6 +11,8 @@ import type { XmlNode } from './soap.ts'
 /** `read` puts in the values that it gets; the others are null. `ask` gives null for a fault, after it has noted it. */
 export type Extra = {
   points: LearnedPoint[]
+  /** what it lists of other devices: evidence for the topology */
+  topology?: TopologyFindings
   read(
     ask: (service: ServicePath, question: string, point: string) => Promise<XmlNode | null>,
     into: Reading,

@@ -115,6 +115,8 @@ export function openOnvifSession(
         const extras = await learnExtras(client, camera.services, limits)
         known = { camera, extras, learnedAtMs: performance.now() }
         reading.identity = camera.identity
+        const topology = extras.find((it) => it.topology !== undefined)?.topology
+        if (topology !== undefined) reading.findings = { ports: [], neighbours: [], topology }
       }
       const { camera, extras } = known
       const isAlarmed = await readEvents(camera, limits, reading)

@@ -1,7 +1,7 @@
 /** Who a device says that it is, and what it lists, by its profile. Pure. */
 import { isIP } from 'node:net'
 import type { DeviceKind, Identity } from '@steward/shared/model'
-import { type TopologyFindings, topologyLimits } from '@steward/shared/topology'
+import { TopologyFindings, topologyLimits } from '@steward/shared/topology'
 import type { Answers } from './collect.ts'
 import { keyedRows, matched, textAt } from './rows.ts'
 import type { HttpProfile, Source } from './schema.ts'
@@ -29,16 +29,28 @@ export function kindOf({ kind, kinds }: HttpProfile, answers: Answers): DeviceKi
   return fits?.kind ?? kind
 }
 
-/** The camera channels that it lists; undefined where it lists none. */
-export function channelsOf({ channels }: HttpProfile, answers: Answers): TopologyFindings['channels'] {
-  const document = channels === undefined ? undefined : answers.get(channels.from)
-  if (channels === undefined || document === undefined) return undefined
-  const rows = keyedRows(document, { rows: channels.rows, key: ['#'], first: 0 })
+/** The camera channels and readers that it lists; undefined where it lists none. */
+export function topologyOf({ channels, readers }: HttpProfile, answers: Answers): TopologyFindings | undefined {
+  const seen = channels === undefined ? [] : listedIn(channels, answers)
+  const reading = readers.map((it) => listedIn(it, answers)).find((it) => it.length > 0) ?? []
+  if (seen.length === 0 && reading.length === 0) return undefined
+  return TopologyFindings.parse({
+    ...(seen.length === 0 ? {} : { channels: seen }),
+    ...(reading.length === 0 ? {} : { readers: reading }),
+  })
+}
+
+type Listed = NonNullable<HttpProfile['channels']>
+
+function listedIn(list: Listed, answers: Answers): { name: string; address?: string }[] {
+  const document = answers.get(list.from)
+  if (document === undefined) return []
+  const rows = keyedRows(document, { rows: list.rows, key: ['#'], first: 0 })
   const listed = rows.flatMap(({ node }) => {
-    const name = textAt(document, node, channels.name) ?? ''
-    const address = channels.address === undefined ? null : textAt(document, node, channels.address)
+    const name = textAt(document, node, list.name) ?? ''
+    const address = list.address === undefined ? null : textAt(document, node, list.address)
     const isPlaced = address !== null && isIP(address) !== 0 && address !== '0.0.0.0'
     return name === '' && !isPlaced ? [] : [{ name, ...(isPlaced ? { address } : {}) }]
   })
-  return listed.length === 0 ? undefined : listed.slice(0, topologyLimits.ports)
+  return listed.slice(0, topologyLimits.ports)
 }

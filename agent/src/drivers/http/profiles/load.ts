@@ -33,7 +33,9 @@ export function loadHttpProfiles(folder: string): LoadedHttpProfiles {
 function requestsOf(file: HttpProfileFile): string[] {
   const identity = Object.values(file.identity).flatMap((sources) => (sources ?? []).map((it) => it.from))
   const names = file.points.flatMap((it) => (it.name?.from === undefined ? [] : [it.name.from]))
-  const others = [file.clock?.from, file.channels?.from].filter((it) => it !== undefined)
+  const others = [file.clock?.from, file.channels?.from, ...file.readers.map((it) => it.from)].filter(
+    (it) => it !== undefined,
+  )
   return [...identity, ...names, ...others, ...file.kinds.map((it) => it.from), ...file.points.map((it) => it.from)]
 }
 

@@ -118,6 +118,9 @@ const Points = z.strictObject({
 })
 export type PointsSpec = z.output<typeof Points>
 
+/** A list of other devices: what each is called, and where it is, if the list says so. */
+const Listed = z.strictObject({ from: z.string(), rows: Path, name: Path, address: Path.optional() })
+
 export const HttpProfileFile = z.strictObject({
   /** any of these: there is a text at the path (that matches) in the answer */
   detect: z
@@ -150,7 +153,9 @@ export const HttpProfileFile = z.strictObject({
   clock: z.strictObject({ from: z.string(), at: Path }).optional(),
   points: z.array(Points).max(40).default([]),
   /** what the device lists as its camera channels: evidence for the topology */
-  channels: z.strictObject({ from: z.string(), rows: Path, name: Path, address: Path.optional() }).optional(),
+  channels: Listed.optional(),
+  /** what an access controller lists as its readers: likewise; the first list that is there counts */
+  readers: z.array(Listed).max(4).default([]),
 })
 export type HttpProfileFile = z.output<typeof HttpProfileFile>
 
