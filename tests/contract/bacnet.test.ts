@@ -158,3 +158,35 @@ describe.skipIf(folder === null)('recorded devices [recordings]', () => {
 
   test('there are as many as were recorded', () => expect(devices.length).toBeGreaterThan(30))
 })
+
+describe('changes that a controller tells by itself', () => {
+  const told = async (manner: BacnetManner) => {
+    const { session, server } = await start(manner)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    session.onNews?.(resolve)
+    await session.poll(limits())
+    return { session, server, news: promise }
+  }
+
+  test('of states are news; figures are polled', async () => {
+    const { session, server, news } = await told({ changes: 100 })
+    expect(server.askers()).toBe(3)
+    // It tells how everything is as soon as it is asked, which is none.
+    const isNews = setInterval(() => server.change(3, 1), 100)
+    await news
+    clearInterval(isNews)
+    await session.poll(limits())
+    expect(server.askers()).toBe(3)
+  })
+
+  test.each([
+    ['knows no changes', { changes: 0 }],
+    ['has no room for more who ask', { changes: 1 }],
+  ])('a controller that %s is polled all the same, and not asked again', async (_, manner) => {
+    const { session, server } = await told(manner)
+    const questions = server.questions()
+    expect((await session.poll(limits())).values).toMatchObject({ 'binary-input.1': 'dirty' })
+    expect(server.questions() - questions).toBeLessThan(questions)
+    expect(server.askers()).toBe(manner.changes)
+  })
+})

@@ -9,12 +9,15 @@ export type BacnetObject = { type: number; instance: number; properties: Record<
 export type BacnetManner = {
   /** answers a reading of many properties only up to so many of them at once; 0: does not know that service */
   mostAtOnce?: number
+  /** tells who asks for it that a value changed: the number of those who may ask, 0: does not know that service */
+  changes?: number
   /** does not take the wildcard instance for its own */
   noWildcard?: boolean
 }
 
 const [errorClassObject, unknownObject, errorClassProperty, unknownProperty] = [1, 31, 2, 32]
 const [classServices, rejected] = [5, 9]
+const [subscribeCov, presentValue] = [5, 85]
 const wildcard = 4_194_303
 const device = 8
 /** The library's own way to write that a property was refused. */
@@ -82,9 +85,33 @@ export async function startBacnetDevice(
       else server.readPropertyMultipleResponse(to, invokeId ?? 0, told)
     })
   })
+  const askers: { address: string; processId: number; object: { type: number; instance: number } }[] = []
+  server.on('subscribeCov', ({ header, invokeId, payload }) => {
+    const address = header?.sender.address ?? ''
+    const object = payload.monitoredObjectId
+    const same = askers.some((it) => it.address === address && find(it.object) === find(object))
+    void answer(() => {
+      const to = { address }
+      if (!same && askers.length >= (manner.changes ?? 0))
+        server.errorResponse(to, subscribeCov, invokeId ?? 0, classServices, rejected)
+      else {
+        if (!same) askers.push({ address, processId: payload.subscriberProcessId, object })
+        server.simpleAckResponse(to, subscribeCov, invokeId ?? 0)
+      }
+    })
+  })
+  /** Tells all who asked about an object what it says now (clause 13.7). */
+  const change = (type: number, instance: number): void => {
+    for (const { address, processId, object } of askers) {
+      if (object.type !== type || object.instance !== instance) continue
+      const value = find(object)?.properties[presentValue] ?? []
+      const values = [{ property: { id: presentValue }, value }]
+      server.unconfirmedCOVNotification({ address }, processId, own?.instance ?? 0, object, 900, values)
+    }
+  }
   const close = async () => {
     if (isOpen) server.close()
     isOpen = false
   }
-  return { port, questions: () => questions, close }
+  return { port, questions: () => questions, askers: () => askers.length, change, close }
 }

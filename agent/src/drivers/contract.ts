@@ -86,6 +86,8 @@ export type Reading = {
 export type DriverSession = {
   check(limits: Limits): Promise<CheckOutcome>
   poll(limits: Limits): Promise<Reading>
+  /** Where the device says by itself that something changed: `tell` then asks for a poll soon. Called once, before all else. */
+  onNews?(tell: () => void): void
   close(): void
 }
 

@@ -79,6 +79,7 @@ export type Lines = {
 export function createLines(
   drivers: Drivers,
   secretOf: (device: string, address: string) => DeviceSecret | null,
+  onNews: (line: Line) => void,
 ): Lines {
   const open = new Map<string, { print: string; model: DeviceModel; lines: Line[] }>()
 
@@ -88,7 +89,9 @@ export function createLines(
     const secret = secretOf(model.id, address)
     return model.connections.map((connection, index) => {
       const session = openSession(drivers, { device: model.id, address, connection, secret })
-      return freshLine({ device: model.id, address, index, connection, hasSecret: secret !== null, session })
+      const line = freshLine({ device: model.id, address, index, connection, hasSecret: secret !== null, session })
+      session.onNews?.(() => onNews(line))
+      return line
     })
   }
 

@@ -59,7 +59,7 @@ export function createParts(options: PollingOptions): Parts {
   const sight = picturesFile === undefined ? null : { eye: createPictureEye(picturesFile), clock }
   const drivers = createDrivers(profilesOf(options), sight)
   const questions = createQuestions()
-  const lines = createLines(drivers, options.secretOf)
+  const lines = createLines(drivers, options.secretOf, (line) => polls.soon(line))
   const gaps = createGapWatch()
   const turns = createTurns(clock, () => inForce.site)
   const journal = createJournal(saved, options.record, (problems) => {

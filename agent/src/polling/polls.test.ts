@@ -59,6 +59,32 @@ describe('polls', () => {
     expect(told).toEqual(['driver/refused-credentials'])
   })
 
+  test('news is read at once, then at most every three seconds; what comes during a poll is not lost', async () => {
+    const { polls, state, line } = pollsOf(() => undefined)
+    await polls.pollNow(line)
+    state.nowMs = 1000
+    polls.soon(line)
+    expect(polls.nextDueAt()).toBe(1000)
+    polls.soon(line)
+    const poll = polls.pollNow(line)
+    polls.soon(line)
+    await poll
+    expect(polls.nextDueAt()).toBe(4000)
+    state.nowMs = 4000
+    await polls.pollNow(line)
+    expect(polls.nextDueAt()).toBeGreaterThan(4000)
+    state.nowMs = 5000
+    polls.soon(line)
+    expect(polls.nextDueAt()).toBe(7000)
+  })
+
+  test('news of a device that refuses waits its time out', async () => {
+    const { polls, line } = pollsOf(() => Promise.reject(refused))
+    await expect(polls.pollNow(line)).rejects.toBe(refused)
+    polls.soon(line)
+    expect(polls.nextDueAt()).toBe(5 * minute)
+  })
+
   test('a device that is down is not read', () => {
     let asked = 0
     const { polls, state } = pollsOf(() => {

@@ -13,6 +13,8 @@ export type Polls = {
   /** Puts all connections of a device on the agenda at this monotonic time (ms), or when a refusal's back-off is over. */
   plan(device: string, atMs: number): void
   isPlanned(device: string): boolean
+  /** The device says that something changed: reads the line at once, and at most once in a while. */
+  soon(line: Line): void
   forget(device: string): void
   runDue(): void
   /** Reads one line now. Throws StewardError. */
@@ -22,6 +24,9 @@ export type Polls = {
 
 /** One question of a poll may take this long; all of it, learning included. */
 const pollLimits = { timeoutMs: 3000, budgetMs: 60_000 }
+
+/** A device whose values never rest is read as often by its own word. */
+const newsPauseMs = 3000
 
 const none: readonly Waiting[] = []
 
@@ -40,6 +45,8 @@ export function createPolls(use: {
   const agenda = createAgenda<Line>()
   /** Lines under way, with those who wait for this very poll. */
   const underWay = new Map<Line, Waiting[] | null>()
+  /** Lines with news: when they were read for it last, and whether there is more that came while they were read. */
+  const news = new WeakMap<Line, { atMs: number; isMore: boolean }>()
 
   const settle = (line: Line, how: 'answered' | 'refused' | 'silent'): void => {
     line.failures = how === 'silent' ? line.failures + 1 : 0
@@ -49,6 +56,22 @@ export function createPolls(use: {
     const next = nextAt(line, how)
     line.refusedUntilMs = how === 'refused' ? next : 0
     agenda.set(line, next)
+    if (news.get(line)?.isMore === true) planForNews(line)
+  }
+
+  const planForNews = (line: Line): void => {
+    const now = use.clock.monotonicMs()
+    const before = news.get(line)
+    const atMs = Math.max(now, before === undefined ? now : before.atMs + newsPauseMs, line.refusedUntilMs)
+    news.set(line, { atMs, isMore: false })
+    agenda.set(line, Math.min(atMs, agenda.dueAt(line) ?? atMs))
+  }
+
+  const soon = (line: Line): void => {
+    const before = news.get(line)
+    if (underWay.has(line)) news.set(line, { atMs: before?.atMs ?? use.clock.monotonicMs(), isMore: true })
+    // One that is planned for already will see this as well.
+    else if (line.isOpen && (before === undefined || agenda.dueAt(line) !== before.atMs)) planForNews(line)
   }
 
   const nextAt = (line: Line, how: 'answered' | 'refused' | 'silent'): number => {
@@ -114,6 +137,7 @@ export function createPolls(use: {
         agenda.set(line, Math.max(atMs, line.refusedUntilMs))
       }
     },
+    soon,
     isPlanned: (device) => use.linesOf(device).some((it) => agenda.dueAt(it) !== undefined || underWay.has(it)),
     forget(device) {
       for (const line of use.linesOf(device)) agenda.delete(line)

@@ -2,6 +2,7 @@
 import type { ConnectionOf, PointValue } from '@steward/shared/model'
 import type { Driver, DriverSession, Limits, Reading, Target } from '../contract.ts'
 import { checkOutcomeOf } from '../network-failure.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { instanceOf, type LearnedDevice, learnDevice, readAll } from './learn.ts'
 import { type Link, openLink } from './link.ts'
 import { presentOf, property } from './objects.ts'
@@ -15,6 +16,7 @@ export function createBacnetDriver(): Driver<'bacnet'> {
 
 function openSession({ address, connection }: Target<ConnectionOf<'bacnet'>>): DriverSession {
   let known: { at: number; device: LearnedDevice } | null = null
+  let changes: Changes | null = null
   const within = async <T>(limits: Limits, tries: number, work: (link: Link) => Promise<T>): Promise<T> => {
     const link = await openLink(address, connection.port, limits, tries)
     try {
@@ -26,8 +28,8 @@ function openSession({ address, connection }: Target<ConnectionOf<'bacnet'>>): D
   return {
     check: (limits) =>
       checkOutcomeOf(() => within(limits, 1, async (link) => void (await instanceOf(link, undefined)))),
-    poll: (limits) =>
-      within(limits, 2, async (link) => {
+    async poll(limits) {
+      const reading = await within(limits, 2, async (link) => {
         const isFresh = known !== null && performance.now() - known.at < learnEveryMs
         const device = known !== null && isFresh ? known.device : await learnDevice(link, connection.instance)
         const news = isFresh
@@ -39,8 +41,20 @@ function openSession({ address, connection }: Target<ConnectionOf<'bacnet'>>): D
             }
         if (!isFresh) known = { at: performance.now(), device }
         return { ...news, ...(await readPresent(link, device)) }
-      }),
-    close: () => undefined,
+      })
+      const states = known?.device.objects.filter((it) => it.kind !== 'figure') ?? []
+      await changes?.keep(
+        states.map((it) => it.object),
+        limits,
+      )
+      return reading
+    },
+    onNews(tell) {
+      changes = createChanges(address, connection.port, tell)
+    },
+    close() {
+      changes?.close()
+    },
   }
 }
 

@@ -19,6 +19,8 @@ export type Link = {
   readMany(objects: readonly ObjectId[], properties: readonly number[]): Promise<(Value[] | null)[][]>
   /** The instance number of the device behind the address. */
   whoIs(): Promise<number>
+  /** Has it tell changes of an object to this socket for so many seconds, unconfirmed (clause 13.14). */
+  subscribe(object: ObjectId, processId: number, lifetimeS: number): Promise<void>
   close(): void
 }
 
@@ -139,6 +141,8 @@ export function createLink(
         })
         return checked(IAm, told).payload.deviceId
       }),
+    subscribe: (object, processId, lifetimeS) =>
+      ask(() => client.subscribeCov({ address: where }, object, processId, false, false, lifetimeS)),
     close: () => client.close(),
   }
 }

@@ -7,6 +7,7 @@ const functions = { forwarded: 0x04, unicast: 0x0a, broadcast: 0x0b } as const
 const control = { networkMessage: 0x80, destination: 0x20, source: 0x08 } as const
 const kinds = { unconfirmed: 1, simpleAck: 2, complexAck: 3, error: 5, reject: 6, abort: 7 } as const
 const iAm = 0
+const unconfirmedChange = 2
 const [segmented, moreFollows] = [0x08, 0x04]
 /** Of an acknowledgement before its values: kind, number of the question, service; in a segment its number and the window, too. */
 const headBytes = { whole: 3, segment: 5 } as const
@@ -47,6 +48,13 @@ export function createScreen(): { mayPass(packet: Buffer): boolean } {
       }
     },
   }
+}
+
+/** A notification that a value changed (clause 13.7), whole in itself. It never reaches the library: that it came is all that counts. */
+export function isChange(packet: Buffer): boolean {
+  const at = apduAt(packet)
+  const isUnconfirmed = (packet[at] ?? 0) >> 4 === kinds.unconfirmed
+  return isUnconfirmed && packet[at + 1] === unconfirmedChange && fits(packet, at + 2)
 }
 
 /** Where the APDU begins; at the end of the packet where there is none. */
