@@ -33,15 +33,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Ports of this machine that are free now; those of devices are above 1024. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, here)
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => void socket.close(() => resolve()))
-  return port
-}
-
 async function listening(
   ways: readonly Way[],
   connections: readonly object[] = [{ driver: 'snmp' }, v3],
@@ -70,11 +61,12 @@ async function listening(
     },
   })
   end = () => listeners.stop()
-  const port = await freePort()
-  const portFor = (way: Way) => (ways.includes(way) ? port : null)
+  // Whichever is free: one that was so a moment ago may be taken.
+  const portFor = (way: Way) => (ways.includes(way) ? 0 : null)
   const devices = [DeviceModel.parse({ id: 'switch-1', address, connections })]
   const syslog = { udpPort: portFor('syslog-udp'), tcpPort: portFor('syslog-tcp'), tlsPort: portFor('syslog-tls') }
-  await listeners.apply({ ...(ways.includes('trap') ? { trap: { port } } : {}), syslog }, devices)
+  await listeners.apply({ ...(ways.includes('trap') ? { trap: { port: 0 } } : {}), syslog }, devices)
+  const port = listeners.open()[0]?.port ?? 0
   const until = (isSo: () => boolean) =>
     new Promise<void>((resolve) => {
       const look = () => {
