@@ -19,6 +19,7 @@ import {
   ChallengeResponse,
   decodeEnrolmentToken,
   EnrolResponse,
+  endAtOnce,
   linkPaths,
   linkProtocol,
   signedText,
@@ -187,6 +188,7 @@ export async function openLink(
   })
   const carrier = createWebSocketStream(socket)
   carrier.on('error', () => undefined)
+  endAtOnce(carrier, socket)
   await Promise.race([once(socket, 'open'), refused])
   const configs: AgentConfig[] = []
   const session = performServerHandshake(carrier)

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { linkProtocol } from '@steward/shared/wire'
+import { endAtOnce, linkProtocol } from '@steward/shared/wire'
 import { createWebSocketStream, type WebSocket } from 'ws'
 import type { Log } from '../polling/contract.ts'
 import { type HubClient, textOf } from './hub-client.ts'
@@ -30,6 +30,7 @@ export async function openLink(
   // Before it is open: the hub's first frame may come in one packet with its answer, and would be lost.
   const carrier = createWebSocketStream(socket)
   carrier.on('error', () => undefined)
+  endAtOnce(carrier, socket)
   const abort = () => socket.terminate()
   signal.addEventListener('abort', abort)
   try {

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net'
 import { type Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { catalogue, type ErrorCode, isStewardError, Problem, StewardError } from '@steward/shared/errors'
-import { connectHeaders, connectHeaderValue } from '@steward/shared/wire'
+import { connectHeaders, connectHeaderValue, endAtOnce } from '@steward/shared/wire'
 import { createWebSocketStream, type WebSocket } from 'ws'
 import { splitLines } from './split-lines.ts'
 
@@ -52,6 +52,7 @@ export type SessionHooks = { onWord(): void; onClose(): void }
 export function openAgentSession(agent: string, socket: WebSocket, hooks: SessionHooks): AgentSession {
   const carrier = createWebSocketStream(socket)
   carrier.on('error', () => undefined)
+  endAtOnce(carrier, socket)
   const session = connect('http://agent', { createConnection: () => carrier, settings: windows.settings })
   session.on('error', () => undefined)
   session.once('connect', () => session.setLocalWindowSize(windows.sessionBytes))

@@ -3,6 +3,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:h
 import type { Duplex } from 'node:stream'
 import { TunnelOpened, type TunnelRequest, tunnelPaths, tunnelProtocol } from '@steward/shared/api'
 import { isStewardError, StewardError } from '@steward/shared/errors'
+import { endAtOnce } from '@steward/shared/wire'
 import { createWebSocketStream, WebSocket } from 'ws'
 import { tunnelWindows, watchSocket } from '../tunnel-socket.ts'
 import { bodyOf, connectionError, errorOf } from './problems.ts'
@@ -43,6 +44,7 @@ async function openSocket({ url, apiKey, ca }: HubAddress): Promise<Carrier> {
   // Before it is open: the hub's first frame may come in one packet with its answer.
   const carrier = createWebSocketStream(socket)
   carrier.on('error', () => undefined)
+  endAtOnce(carrier, socket)
   const refused = new Promise<never>((_resolve, reject) => {
     socket.once('unexpected-response', (request, response) => {
       bodyOf(response)
